@@ -1,0 +1,93 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+/// Every target is compiled under the same strict rules; see Docs/Decisions/0001-house.md.
+let strict: [SwiftSetting] = [
+  .enableUpcomingFeature("ExistentialAny"),
+  .enableUpcomingFeature("InternalImportsByDefault"),
+  .enableUpcomingFeature("MemberImportVisibility"),
+  .enableUpcomingFeature("NonisolatedNonsendingByDefault"),
+  .strictMemorySafety(),
+  .treatAllWarnings(as: .error),
+]
+
+let crypto = Target.Dependency.product(name: "Crypto", package: "swift-crypto")
+let system = Target.Dependency.product(name: "SystemPackage", package: "swift-system")
+let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
+let arguments = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
+let grdb = Target.Dependency.product(name: "GRDB", package: "GRDB.swift")
+let hummingbird = Target.Dependency.product(name: "Hummingbird", package: "hummingbird")
+
+func target(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target {
+  .target(name: name, dependencies: dependencies, swiftSettings: strict)
+}
+
+func tests(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
+  .testTarget(name: name, dependencies: dependencies, swiftSettings: strict)
+}
+
+let package = Package(
+  name: "civsync",
+  products: [
+    .executable(name: "civsync", targets: ["civsync"]),
+    .executable(name: "civitai-sandbox", targets: ["civitai-sandbox"]),
+  ],
+  dependencies: [
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.5.0"),
+    .package(url: "https://github.com/apple/swift-log", from: "1.6.0"),
+    .package(url: "https://github.com/apple/swift-crypto", from: "4.0.0"),
+    .package(url: "https://github.com/apple/swift-system", from: "1.4.0"),
+    .package(url: "https://github.com/groue/GRDB.swift", from: "7.5.0"),
+    .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.10.0"),
+  ],
+  targets: [
+    // Layer 0: C libraries and words.
+    .systemLibrary(name: "CYAML", pkgConfig: "yaml-0.1", providers: [.apt(["libyaml-dev"])]),
+    .systemLibrary(
+      name: "CCurl", pkgConfig: "libcurl", providers: [.apt(["libcurl4-openssl-dev"])]),
+    .systemLibrary(name: "CGit2", pkgConfig: "libgit2", providers: [.apt(["libgit2-dev"])]),
+    .systemLibrary(name: "CLinux"),
+    target("Core"),
+    target("Diagnostics"),
+
+    // Layer 1: one outside world each.
+    target("SystemIO", ["CLinux", "Core", system, crypto]),
+    target("YAMLSource", ["CYAML", "Diagnostics"]),
+    target("Transfer", ["CCurl", "Core", "SystemIO"]),
+    target("GitStore", ["CGit2", "Core"]),
+    target("CatalogueModel", ["Core"]),
+
+    // Layer 2: the product's nouns.
+    target("ManifestModel", ["YAMLSource", "Diagnostics", "Core"]),
+    target("Civitai", ["Transfer", "CatalogueModel", "Core"]),
+    target("ContentStore", ["SystemIO", "Core"]),
+    target("Tree", ["SystemIO", "Core"]),
+    target("Index", ["SystemIO", "Core", grdb]),
+
+    // Layer 3: decisions, and their record.
+    target("Resolution", ["ManifestModel", "CatalogueModel", "Diagnostics", "Core"]),
+    target("Planning", ["Resolution", "ManifestModel", "CatalogueModel", "Diagnostics", "Core"]),
+    target("History", ["GitStore", "CatalogueModel", "Core"]),
+
+    // Layer 4 to 6: the engine, the command line, the program.
+    target(
+      "Engine",
+      [
+        "Core", "Diagnostics", "SystemIO", "YAMLSource", "Transfer", "GitStore", "CatalogueModel",
+        "ManifestModel", "Civitai", "ContentStore", "Tree", "Index", "Resolution", "Planning",
+        "History", logging,
+      ]),
+    target(
+      "CivsyncCLI",
+      [
+        "Engine", "Core", "Diagnostics", "SystemIO", "CatalogueModel", "ManifestModel",
+        "Resolution", "Planning", "History", arguments, logging,
+      ]),
+    .executableTarget(name: "civsync", dependencies: ["CivsyncCLI"], swiftSettings: strict),
+
+    // The sandbox Civitai, for the quickstart, tests and benchmarks.
+    target("CivitaiSandbox", ["Core", hummingbird, crypto]),
+    .executableTarget(
+      name: "civitai-sandbox", dependencies: ["CivitaiSandbox", arguments], swiftSettings: strict),
+  ]
+)

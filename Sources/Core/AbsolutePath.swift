@@ -1,0 +1,41 @@
+/// An absolute path of this machine, normalised by its text alone: no `.`, `..`, doubled or
+/// trailing slash. Symbolic links are not followed.
+package struct AbsolutePath: Hashable, Sendable, Comparable, CustomStringConvertible {
+  package let string: String
+
+  /// `nil` unless the text begins with `/` and has no NUL.
+  package init?(_ text: some StringProtocol) {
+    guard text.utf8.first == UInt8(ascii: "/"), !text.utf8.contains(0) else { return nil }
+    var parts: [Substring] = []
+    for part in String(text).split(separator: "/") where part != "." {
+      if part == ".." { _ = parts.popLast() } else { parts.append(part) }
+    }
+    self.string = "/" + parts.joined(separator: "/")
+  }
+
+  /// The path that `text` names seen from this folder: itself when absolute.
+  package func resolving(_ text: String) -> AbsolutePath? {
+    text.hasPrefix("/") ? AbsolutePath(text) : AbsolutePath(string + "/" + text)
+  }
+
+  /// `self/name…`; the parts are taken as they are and may hold several components.
+  package func appending(_ parts: String...) -> AbsolutePath {
+    AbsolutePath(([string] + parts).joined(separator: "/")) ?? self
+  }
+
+  package func appending(_ path: TreePath) -> AbsolutePath { appending(path.string) }
+
+  package var parent: AbsolutePath { appending("..") }
+  package var name: String { String(string.split(separator: "/").last ?? "") }
+
+  /// Whether the path is this one or lies below it.
+  package func contains(_ other: AbsolutePath) -> Bool {
+    other == self || string == "/" || other.string.hasPrefix(string + "/")
+  }
+
+  package static func < (left: AbsolutePath, right: AbsolutePath) -> Bool {
+    left.string < right.string
+  }
+
+  package var description: String { string }
+}

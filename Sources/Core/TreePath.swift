@@ -1,0 +1,58 @@
+/// The name of a tree: a folder that a tool reads. The short form `root:` + `layout:` makes one
+/// named `main`.
+package struct TreeName: Hashable, Sendable, Comparable, CustomStringConvertible {
+  package let name: String
+  package init(_ name: String) { self.name = name }
+  package static let main = TreeName("main")
+  package static func < (left: TreeName, right: TreeName) -> Bool { left.name < right.name }
+  package var description: String { name }
+}
+
+/// A path below a tree's root: relative, `/` between components, none of them empty, `.` or `..`,
+/// no NUL, at most 255 bytes a component.
+package struct TreePath: Hashable, Sendable, Comparable, CustomStringConvertible {
+  package let string: String
+
+  package init?(_ string: String) {
+    let components = string.split(separator: "/", omittingEmptySubsequences: false)
+    guard string.utf8.count < 4_000,
+      components.allSatisfy({ part in
+        !part.isEmpty && part != "." && part != ".." && part.utf8.count <= 255
+          && !part.utf8.contains(0)
+      })
+    else { return nil }
+    self.string = string
+  }
+
+  package var components: [Substring] { string.split(separator: "/") }
+  package var name: String { String(components.last ?? "") }
+
+  /// The path of the folder that holds it; `nil` directly below the root.
+  package var parent: TreePath? {
+    string.lastIndex(of: "/").flatMap { TreePath(String(string[..<$0])) }
+  }
+
+  package static func < (left: TreePath, right: TreePath) -> Bool {
+    left.string.utf8.lexicographicallyPrecedes(right.string.utf8)
+  }
+
+  package var description: String { string }
+}
+
+/// A path in one of the trees.
+package struct Place: Hashable, Sendable, Comparable, CustomStringConvertible {
+  package var tree: TreeName
+  package var path: TreePath
+
+  package init(tree: TreeName, path: TreePath) {
+    self.tree = tree
+    self.path = path
+  }
+
+  package static func < (left: Place, right: Place) -> Bool {
+    (left.tree, left.path) < (right.tree, right.path)
+  }
+
+  /// The path alone in the `main` tree, `tree:path` in any other.
+  package var description: String { tree == .main ? path.string : "\(tree):\(path)" }
+}
