@@ -1,0 +1,208 @@
+internal import CCurl
+internal import Glibc
+
+/// The thread that owns libcurl's multi handle and every easy handle.
+///
+/// Callers put exchanges and cancellations into an inbox and wake the thread; it does the rest and
+/// resumes their continuations, exactly once each, outside the lock.
+// Safety: `multi`'s transfers, `active` and `configuration` belong to the loop's thread; what
+// others touch lies in `inbox`, behind its lock.
+@safe final class EventLoop: @unchecked Sendable {
+  typealias Outcome = Result<ExchangeReport, TransferError>
+
+  @safe private struct Inbox {
+    /// For wake-ups only; `nil` once the thread is about to close it.
+    var multi: UnsafeMutableRawPointer?
+    var submitted: [Exchange] = []
+    var cancelled: [Exchange] = []
+    var isStopping = false
+  }
+
+  // The lock's races: a cancellation that overtakes its submission, a submission that meets the
+  // end of the loop, a wake-up that meets the closing of the multi handle.
+  private let inbox: Locked<Inbox>
+  private let multi: UnsafeMutableRawPointer
+  private let configuration: HTTPConfiguration
+  private var active: [UnsafeMutableRawPointer: EasyHandle] = unsafe [:]
+
+  private static let globalCode = civ_global_init()
+
+  init(_ configuration: HTTPConfiguration) throws(TransferError) {
+    guard Self.globalCode == CURLE_OK, let multi = unsafe curl_multi_init() else {
+      throw .protocolError("libcurl could not be started")
+    }
+    let needed = configuration.maxCalls + configuration.maxDownloads
+    let perHost = max(configuration.maxConnectionsPerHost, needed)
+    unsafe civ_multi_set_long(multi, CURLMOPT_MAX_HOST_CONNECTIONS, perHost)
+    unsafe civ_multi_set_long(multi, CURLMOPT_MAXCONNECTS, configuration.maxIdleConnections)
+    unsafe self.multi = unsafe multi
+    self.configuration = configuration
+    self.inbox = unsafe Locked(Inbox(multi: multi))
+  }
+
+  // MARK: Called from anywhere
+
+  /// Sends `exchange` and waits for its end. Cancelling the task ends it with `.cancelled`.
+  func run(_ exchange: Exchange) async throws(TransferError) -> ExchangeReport {
+    let outcome = await withTaskCancellationHandler {
+      await withCheckedContinuation { submit(exchange, $0) }
+    } onCancel: {
+      cancel(exchange)
+    }
+    return try outcome.get()
+  }
+
+  private func submit(_ exchange: Exchange, _ continuation: CheckedContinuation<Outcome, Never>) {
+    exchange.continuation = continuation
+    let refusal = inbox.withLock { inbox -> TransferError? in
+      if exchange.isCancelled { return .cancelled }
+      if inbox.isStopping { return .closed }
+      inbox.submitted.append(exchange)
+      wake(inbox)
+      return nil
+    }
+    if let refusal { continuation.resume(returning: .failure(refusal)) }
+  }
+
+  private func cancel(_ exchange: Exchange) {
+    inbox.withLock { inbox in
+      exchange.isCancelled = true
+      inbox.cancelled.append(exchange)
+      wake(inbox)
+    }
+  }
+
+  /// Ends everything under way with `.closed`, and the thread with it.
+  func stop() {
+    inbox.withLock { inbox in
+      inbox.isStopping = true
+      wake(inbox)
+    }
+  }
+
+  private func wake(_ inbox: Inbox) {
+    if let multi = unsafe inbox.multi { unsafe curl_multi_wakeup(multi) }
+  }
+
+  // MARK: The loop's thread
+
+  /// Works until `stop()`, then closes libcurl's handles.
+  func loop() {
+    blockSignals()
+    while takeWork() {
+      var running: CInt = 0
+      let code = unsafe curl_multi_perform(multi, &running)
+      if code != CURLM_OK { endAll(.protocolError(Self.text(code))) }
+      finishEnded()
+      // A wake-up that came since `takeWork` makes this return at once.
+      unsafe civ_multi_wait(multi, 1_000)
+    }
+    endAll(.closed)
+    inbox.withLock { unsafe $0.multi = nil }
+    unsafe curl_multi_cleanup(multi)
+  }
+
+  /// Signals are for the program's other threads; and a peer that hangs up must not kill the
+  /// process by SIGPIPE, which libcurl leaves to us under NOSIGNAL.
+  private func blockSignals() {
+    var all = sigset_t()
+    unsafe sigfillset(&all)
+    unsafe pthread_sigmask(SIG_BLOCK, &all, nil)
+  }
+
+  /// - Returns: false when the loop is to end.
+  private func takeWork() -> Bool {
+    let (submitted, cancelled, isStopping) = inbox.withLock { inbox in
+      defer {
+        inbox.submitted = []
+        inbox.cancelled = []
+      }
+      return (inbox.submitted, inbox.cancelled, inbox.isStopping)
+    }
+    for exchange in submitted { begin(exchange) }
+    for exchange in cancelled {
+      guard let handle = unsafe active.values.first(where: { $0.exchange === exchange }) else {
+        continue
+      }
+      remove(handle)
+      resume(exchange, .failure(.cancelled))
+    }
+    return !isStopping
+  }
+
+  private func begin(_ exchange: Exchange) {
+    do throws(TransferError) {
+      let handle = try EasyHandle(exchange, configuration)
+      let code = unsafe curl_multi_add_handle(multi, handle.raw)
+      guard code == CURLM_OK else { throw .protocolError(Self.text(code)) }
+      unsafe active[handle.raw] = handle
+    } catch {
+      resume(exchange, .failure(error))
+    }
+  }
+
+  private func finishEnded() {
+    var code = CURLE_OK
+    while let raw = unsafe civ_multi_next_ended(multi, &code) {
+      guard let handle = unsafe active[raw] else { continue }
+      let ending = handle.ending(code)
+      remove(handle)
+      resume(handle.exchange, handle.exchange.outcome(ending))
+    }
+  }
+
+  private func endAll(_ error: TransferError) {
+    for handle in unsafe Array(active.values) {
+      remove(handle)
+      resume(handle.exchange, .failure(error))
+    }
+  }
+
+  private func remove(_ handle: EasyHandle) {
+    unsafe curl_multi_remove_handle(multi, handle.raw)
+    unsafe active[handle.raw] = nil
+  }
+
+  private func resume(_ exchange: Exchange, _ outcome: Outcome) {
+    let continuation = exchange.continuation
+    exchange.continuation = nil
+    continuation?.resume(returning: outcome)
+  }
+
+  private static func text(_ code: CURLMcode) -> String {
+    "libcurl: \(unsafe String(cString: curl_multi_strerror(code)))"
+  }
+}
+
+/// The thread that runs an `EventLoop`.
+struct LoopThread: Sendable {
+  private let id: pthread_t
+
+  /// - Throws: `.protocolError` when the system gives no thread.
+  init(_ loop: EventLoop) throws(TransferError) {
+    var id = pthread_t()
+    let context = unsafe Unmanaged.passRetained(loop).toOpaque()
+    let code = unsafe pthread_create(&id, nil, runLoop, context)
+    guard code == 0 else {
+      unsafe Unmanaged<EventLoop>.fromOpaque(context).release()
+      throw .protocolError("the system gave no thread for the network (error \(code))")
+    }
+    self.id = id
+  }
+
+  /// Waits for the thread's end; called once. From the thread itself it cannot wait.
+  func join() {
+    if pthread_equal(id, pthread_self()) != 0 {
+      pthread_detach(id)
+    } else {
+      pthread_join(id, nil)
+    }
+  }
+}
+
+private func runLoop(_ context: UnsafeMutableRawPointer?) -> UnsafeMutableRawPointer? {
+  if let context = unsafe context {
+    unsafe Unmanaged<EventLoop>.fromOpaque(context).takeRetainedValue().loop()
+  }
+  return nil
+}

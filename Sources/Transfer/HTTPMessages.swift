@@ -1,0 +1,107 @@
+package import Core
+
+package enum HTTPMethod: String, Sendable {
+  case get = "GET"
+  case post = "POST"
+}
+
+/// A call whose answer is wanted in memory.
+package struct HTTPRequest: Sendable {
+  package var method: HTTPMethod
+  package var url: SafeURL
+  package var headers: HTTPHeaders
+  /// Sent as `Authorization: Bearer` to the origin of `url` and to `redirectOrigins`, to no other.
+  package var bearer: Secret?
+  package var body: [UInt8]?
+  /// The longest answer taken, counted after decompression.
+  package var maxBody: ByteCount
+  /// Origins besides the URL's own that a redirect may lead to.
+  package var redirectOrigins: Set<Origin>
+
+  package init(
+    method: HTTPMethod = .get, url: SafeURL, headers: HTTPHeaders = [:], bearer: Secret? = nil,
+    body: [UInt8]? = nil, maxBody: ByteCount = ByteCount(64 << 20),
+    redirectOrigins: Set<Origin> = []
+  ) {
+    self.method = method
+    self.url = url
+    self.headers = headers
+    self.bearer = bearer
+    self.body = body
+    self.maxBody = maxBody
+    self.redirectOrigins = redirectOrigins
+  }
+}
+
+/// A server's final answer, whatever its status.
+package struct HTTPResponse: Sendable, Equatable {
+  package var status: Int
+  package var headers: HTTPHeaders
+  package var body: [UInt8]
+  /// Where it came from, after redirects.
+  package var url: SafeURL
+
+  package init(status: Int, headers: HTTPHeaders, body: [UInt8], url: SafeURL) {
+    self.status = status
+    self.headers = headers
+    self.body = body
+    self.url = url
+  }
+
+  /// Whether another try may well be answered differently: an overloaded or broken server. A 429
+  /// counts, although Civitai also uses it for a quota that takes a day.
+  package var isPassing: Bool {
+    switch status {
+    case 408, 425, 429, 500, 502, 503, 504, 520...524: true
+    default: false
+    }
+  }
+}
+
+/// A file to be fetched into an `ObjectSink`.
+package struct DownloadRequest: Sendable {
+  package var url: SafeURL
+  package var bearer: Secret?
+  /// Where the bearer may travel, by scheme, host and port; the URL's own origin is not implied.
+  package var bearerOrigins: Set<Origin>
+  /// The whole object's length in bytes, where a lock or catalogue knows it for certain.
+  package var expectedLength: Int64?
+  /// A model is expected: HTML, JSON and XML are refused before a byte reaches the sink.
+  package var rejectsDocuments: Bool
+  /// Whether `http` URLs are taken at all. Loopback ones always are, and no `https` URL ever leads
+  /// to an `http` one.
+  package var allowsPlainHTTP: Bool
+
+  package init(
+    url: SafeURL, bearer: Secret? = nil, bearerOrigins: Set<Origin> = [],
+    expectedLength: Int64? = nil, rejectsDocuments: Bool = true, allowsPlainHTTP: Bool = false
+  ) {
+    self.url = url
+    self.bearer = bearer
+    self.bearerOrigins = bearerOrigins
+    self.expectedLength = expectedLength
+    self.rejectsDocuments = rejectsDocuments
+    self.allowsPlainHTTP = allowsPlainHTTP
+  }
+}
+
+/// What a finished download was.
+package struct DownloadInfo: Sendable, Equatable {
+  /// Body bytes that came over the network in this call.
+  package var received: Int64
+  /// Where they began: 0, or what an earlier attempt had left in the sink.
+  package var resumedAt: Int64
+  /// The whole object's length, as it now stands in the sink.
+  package var total: Int64
+  package var validator: String?
+  /// Where the bytes came from, after redirects: often a signed URL.
+  package var url: SafeURL
+}
+
+package enum DownloadOutcome: Sendable, Equatable {
+  /// Every byte is in the sink. Whether they are the right ones is the digest's word.
+  case complete(DownloadInfo)
+  /// A final answer other than the file, with at most 64 KiB of its body. `isResolution`: it came
+  /// from the origin that was asked; otherwise from storage (an expired signature, say).
+  case refused(HTTPResponse, isResolution: Bool)
+}

@@ -1,0 +1,79 @@
+/// A number of places that operations take turns in, first come, first served.
+///
+/// API calls and downloads have a set each, so that many of the one never hold up the other. A
+/// place is held for a whole operation, redirects included: otherwise every waiting download would
+/// resolve its URL (and use up quota) long before its turn to fetch.
+final class Slots: Sendable {
+  private struct State {
+    var free: Int
+    var waiting: [(ticket: Int, continuation: CheckedContinuation<Bool, Never>)] = []
+    /// Tickets whose task was cancelled before it began to wait.
+    var dropped: Set<Int> = []
+    var nextTicket = 0
+  }
+
+  private enum Turn { case now, later, never }
+
+  // The lock's race: a cancellation may come before, while or after its task joins the queue.
+  private let state: Locked<State>
+
+  init(_ count: Int) {
+    self.state = Locked(State(free: max(1, count)))
+  }
+
+  /// Waits for a place; each success is to be paired with one `release()`.
+  /// - Throws: `.cancelled` when the task is cancelled before its turn.
+  func acquire() async throws(TransferError) {
+    let ticket = state.withLock { state in
+      state.nextTicket += 1
+      return state.nextTicket
+    }
+    let isMine = await withTaskCancellationHandler {
+      await withCheckedContinuation { continuation in
+        switch join(ticket, continuation) {
+        case .now: continuation.resume(returning: true)
+        case .never: continuation.resume(returning: false)
+        case .later: break
+        }
+      }
+    } onCancel: {
+      drop(ticket)
+    }
+    state.withLock { _ = $0.dropped.remove(ticket) }
+    guard isMine else { throw .cancelled }
+  }
+
+  func release() {
+    let next = state.withLock { state -> CheckedContinuation<Bool, Never>? in
+      if state.waiting.isEmpty {
+        state.free += 1
+        return nil
+      }
+      return state.waiting.removeFirst().continuation
+    }
+    next?.resume(returning: true)
+  }
+
+  private func join(_ ticket: Int, _ continuation: CheckedContinuation<Bool, Never>) -> Turn {
+    state.withLock { state in
+      if state.dropped.contains(ticket) { return .never }
+      if state.free > 0 {
+        state.free -= 1
+        return .now
+      }
+      state.waiting.append((ticket, continuation))
+      return .later
+    }
+  }
+
+  private func drop(_ ticket: Int) {
+    let waiter = state.withLock { state -> CheckedContinuation<Bool, Never>? in
+      guard let index = state.waiting.firstIndex(where: { $0.ticket == ticket }) else {
+        state.dropped.insert(ticket)
+        return nil
+      }
+      return state.waiting.remove(at: index).continuation
+    }
+    waiter?.resume(returning: false)
+  }
+}
