@@ -1,0 +1,100 @@
+package import Core
+
+/// Why an entry cannot be had, or not now.
+package enum BlockedReason: Sendable, Hashable {
+  // By us: something on this side of the wire can change it.
+  case loginRequired
+  case quota
+  case region
+  case fileInTheWay(Place)
+  /// The way to the place leads through something that is not a folder of the tree.
+  case pathUnsafe(Place, why: String)
+
+  // Upstream: only the site or the creator can change it.
+  case gated(until: Timestamp?)
+  case noGrant
+  case downloadsDisabled
+  case archived
+  case takenDown
+  case gone
+  case scanFailed(ScanState)
+  case scanPending
+  case noDigest
+  case noMatchingFile
+
+  package var isByUs: Bool {
+    switch self {
+    case .loginRequired, .quota, .region, .fileInTheWay, .pathUnsafe: true
+    default: false
+    }
+  }
+
+  /// A stable word for JSON, logs and `refusals.jsonl`.
+  package var code: String {
+    switch self {
+    case .loginRequired: "login-required"
+    case .quota: "quota"
+    case .region: "region"
+    case .fileInTheWay: "file-in-the-way"
+    case .pathUnsafe: "path-unsafe"
+    case .gated: "gated"
+    case .noGrant: "no-grant"
+    case .downloadsDisabled: "downloads-disabled"
+    case .archived: "archived"
+    case .takenDown: "taken-down"
+    case .gone: "gone"
+    case .scanFailed: "scan-failed"
+    case .scanPending: "scan-pending"
+    case .noDigest: "no-digest"
+    case .noMatchingFile: "no-matching-file"
+    }
+  }
+
+  /// What it means, for a person; the cure, where there is one, follows a semicolon.
+  package var text: String {
+    switch self {
+    case .loginRequired: "needs a login; set CIVSYNC_TOKEN"
+    case .quota: "the site's daily download limit is reached; try again tomorrow"
+    case .region: "not offered in this region"
+    case .fileInTheWay(let place):
+      "a file that civsync did not place is in the way at `\(place)`; move it or set `place:`"
+    case .pathUnsafe(let place, let why): "cannot be placed at `\(place)`: \(why)"
+    case .gated(let until):
+      until.map { "early access until \($0.day)" } ?? "early access, no end told"
+    case .noGrant: "the creator has not granted this account access"
+    case .downloadsDisabled: "the creator has disabled downloads"
+    case .archived: "archived by its creator"
+    case .takenDown: "taken down"
+    case .gone: "gone from the site"
+    case .scanFailed(let state):
+      "the site's scan says \(state.rawValue); `scan: allow-danger` would take it all the same"
+    case .scanPending: "the site has not scanned it yet; `scan: allow-pending` would take it now"
+    case .noDigest: "the site gives no SHA256, so it cannot be verified"
+    case .noMatchingFile: "no file of this version matches `files:`"
+    }
+  }
+}
+
+/// Something the manifest asks for that is blocked.
+package struct BlockedEntry: Sendable, Hashable {
+  /// As far as it is known: a creator or a model that is gone has no version or file.
+  package var model: ModelID?
+  package var version: VersionID?
+  package var file: FileID?
+  /// What a person calls it.
+  package var title: String
+  package var reason: BlockedReason
+  package var collections: [String]
+
+  package init(
+    model: ModelID? = nil, version: VersionID? = nil, file: FileID? = nil, title: String,
+    reason: BlockedReason, collections: [String] = []
+  ) {
+    self.model = model
+    self.version = version
+    self.file = file
+    self.title = title
+    self.reason = reason
+    self.collections = collections
+  }
+}

@@ -1,0 +1,145 @@
+package import CatalogueModel
+package import Core
+package import Resolution
+
+/// The difference between the wanted and the actual world, as data: all that apply does, and all
+/// that it shows.
+package struct Plan: Sendable {
+  /// Sorted by kind as they are carried out, then by place.
+  package var actions: [Action]
+  package var blocked: [BlockedEntry]
+  package var replaced: [ReplacedFile]
+  /// Records that change without any file changing.
+  package var marks: [Mark]
+  package var notes: [ResolutionNote]
+  package var unanswered: [UnansweredSelector]
+  /// Places that stand as they shall.
+  package var kept: Int
+  /// All entries as they shall be recorded when every action succeeds.
+  package var result: [Entry]
+  package var space: SpaceNeed
+
+  package init(
+    actions: [Action] = [], blocked: [BlockedEntry] = [], replaced: [ReplacedFile] = [],
+    marks: [Mark] = [], notes: [ResolutionNote] = [], unanswered: [UnansweredSelector] = [],
+    kept: Int = 0, result: [Entry] = [], space: SpaceNeed = SpaceNeed()
+  ) {
+    self.actions = actions
+    self.blocked = blocked
+    self.replaced = replaced
+    self.marks = marks
+    self.notes = notes
+    self.unanswered = unanswered
+    self.kept = kept
+    self.result = result
+    self.space = space
+  }
+
+  /// Whether applying it would change a tree.
+  package var hasChanges: Bool { !actions.isEmpty }
+
+  package func count(_ kind: ActionKind) -> Int { actions.count { $0.kind == kind } }
+
+  /// Objects that must come from the network, each once.
+  package var fetches: [Entry] {
+    var seen = Set<Digest>()
+    return actions.compactMap { action in
+      guard action.source == .network, let entry = action.entry, seen.insert(entry.digest).inserted
+      else { return nil }
+      return entry
+    }
+  }
+}
+
+package enum ActionKind: String, Sendable, CaseIterable {
+  case create, adopt, move, repair, replace, remove, release
+
+  /// The sign it is printed with.
+  package var symbol: String {
+    switch self {
+    case .create: "+"
+    case .adopt: "="
+    case .move: ">"
+    case .repair: "!"
+    case .replace: "~"
+    case .remove: "-"
+    case .release: "<"
+    }
+  }
+}
+
+/// Where an action's bytes come from.
+package enum ByteSource: String, Sendable {
+  case network, store
+  /// The user's own file, taken into the store.
+  case place
+  /// No bytes are needed.
+  case none
+}
+
+package struct Action: Sendable, Equatable {
+  package var kind: ActionKind
+  package var place: Place
+  /// The place that is left: of a move, or of the older version that a replacement takes away.
+  package var from: Place?
+  /// What stands at `place` afterwards; `nil` for `remove` and `release`.
+  package var entry: Entry?
+  /// What stood at `from` or `place` by the records.
+  package var former: Entry?
+  package var source: ByteSource
+  /// The user changed what stands there: it goes to `aside/` first.
+  package var movesAside: Bool
+  /// An entry that must be in place before this may happen.
+  package var requires: EntryIdentity?
+  /// Why, for a person.
+  package var reason: String?
+
+  package init(
+    kind: ActionKind, place: Place, from: Place? = nil, entry: Entry? = nil, former: Entry? = nil,
+    source: ByteSource = .none, movesAside: Bool = false, requires: EntryIdentity? = nil,
+    reason: String? = nil
+  ) {
+    self.kind = kind
+    self.place = place
+    self.from = from
+    self.entry = entry
+    self.former = former
+    self.source = source
+    self.movesAside = movesAside
+    self.requires = requires
+    self.reason = reason
+  }
+}
+
+/// An entry whose standing changed while its file did not.
+package struct Mark: Sendable, Equatable {
+  package var entry: Entry
+  package var was: RecordedState
+
+  package init(entry: Entry, was: RecordedState) {
+    self.entry = entry
+    self.was = was
+  }
+}
+
+package struct SpaceNeed: Sendable, Equatable {
+  /// To be fetched; as exact as the catalogue is.
+  package var fetch: ByteCount
+  /// Of what is placed, already in the store.
+  package var inStore: ByteCount
+  /// To be written to the store's disk in all, copies included.
+  package var needed: ByteCount
+  package var free: ByteCount?
+
+  package init(
+    fetch: ByteCount = .zero, inStore: ByteCount = .zero, needed: ByteCount = .zero,
+    free: ByteCount? = nil
+  ) {
+    self.fetch = fetch
+    self.inStore = inStore
+    self.needed = needed
+    self.free = free
+  }
+
+  package var fits: Bool { free.map { needed <= $0 } ?? true }
+}

@@ -1,0 +1,314 @@
+package import CatalogueModel
+import Core
+package import Resolution
+
+/// Why a recorded entry leaves.
+package enum Leaving: Sendable, Equatable {
+  /// An edit of the manifest no longer selects it.
+  case deselected
+  /// The successor is placed instead.
+  case succeeded(by: EntryIdentity)
+  /// The snapshot that is gone back to does not have it.
+  case rolledBack
+}
+
+/// Makes plans. Pure: the same input gives the same plan, in the same order.
+package struct Planner {
+  private let desired: [Entry]
+  private let former: [Entry]
+  private let leaving: [EntryIdentity: Leaving]
+  private let world: ObservedWorld
+
+  private var actions: [Action] = []
+  private var blocked: [BlockedEntry] = []
+  private var kept = 0
+  /// Places that cannot be taken: they leave the result.
+  private var refused: Set<Place> = []
+  /// Places of the records that stay although they were to be left.
+  private var retained: [EntryIdentity: Set<Place>] = [:]
+
+  private init(
+    desired: [Entry], former: [Entry], leaving: [EntryIdentity: Leaving], world: ObservedWorld
+  ) {
+    self.desired = desired
+    self.former = former
+    self.leaving = leaving
+    self.world = world
+  }
+
+  /// The plan from what is recorded to what a manifest resolved to.
+  package static func plan(
+    _ resolution: Resolution, former: [Entry], world: ObservedWorld
+  ) -> Plan {
+    var leaving: [EntryIdentity: Leaving] = [:]
+    for entry in resolution.deselected { leaving[entry.identity] = .deselected }
+    for succession in resolution.succeeded {
+      leaving[succession.old.identity] = .succeeded(by: succession.successor)
+    }
+    var planner = Planner(
+      desired: withUnaccounted(resolution.entries, former, leaving), former: former,
+      leaving: leaving, world: world)
+    var plan = planner.run()
+    plan.blocked = (resolution.blocked + plan.blocked).sorted { $0.sortKey < $1.sortKey }
+    plan.replaced = resolution.replaced
+    plan.notes = resolution.notes
+    plan.unanswered = resolution.unanswered
+    return plan
+  }
+
+  /// The plan back to a snapshot's entries: everything else that is recorded leaves.
+  package static func rollback(
+    to target: [Entry], from former: [Entry], world: ObservedWorld
+  ) -> Plan {
+    let wanted = Set(target.map(\.identity))
+    var leaving: [EntryIdentity: Leaving] = [:]
+    for entry in former where !wanted.contains(entry.identity) {
+      leaving[entry.identity] = .rolledBack
+    }
+    var planner = Planner(desired: target, former: former, leaving: leaving, world: world)
+    return planner.run()
+  }
+
+  /// A recorded entry that nobody said should leave stays, whatever the resolution forgot.
+  private static func withUnaccounted(
+    _ entries: [Entry], _ former: [Entry], _ leaving: [EntryIdentity: Leaving]
+  ) -> [Entry] {
+    let known = Set(entries.map(\.identity))
+    return entries
+      + former.filter { !known.contains($0.identity) && leaving[$0.identity] == nil }
+  }
+
+  private mutating func run() -> Plan {
+    let wanted = owners(of: desired)
+    let recorded = owners(of: former)
+    var left = departures(wanted: wanted, recorded: recorded)
+    for (place, entries) in wanted.sorted(by: { $0.key < $1.key }) {
+      guard let owner = entries.first else { continue }
+      decide(place, owner, recorded: recorded[place], left: &left)
+    }
+    for (place, entry) in left.byPlace.sorted(by: { $0.key < $1.key }) { leave(place, entry) }
+    return finished()
+  }
+
+  /// Every place with the entries that stand there, the first in order being the one that is named.
+  private func owners(of entries: [Entry]) -> [Place: [Entry]] {
+    var owners: [Place: [Entry]] = [:]
+    for entry in entries.sorted(by: { $0.identity < $1.identity }) {
+      for place in entry.file.places { owners[place, default: []].append(entry) }
+    }
+    return owners
+  }
+
+  private func departures(
+    wanted: [Place: [Entry]], recorded: [Place: [Entry]]
+  ) -> Departures {
+    var left = Departures()
+    for (place, entries) in recorded where wanted[place] == nil {
+      guard let entry = entries.first else { continue }
+      var successor: EntryIdentity?
+      if case .succeeded(let by) = leaving[entry.identity] { successor = by }
+      left.insert(place, entry, successor: successor)
+    }
+    return left
+  }
+
+  private mutating func decide(
+    _ place: Place, _ entry: Entry, recorded: [Entry]?, left: inout Departures
+  ) {
+    let seen = world.places[place] ?? .absent
+    guard let known = recorded?.first else {
+      return decideNew(place, entry, seen, left: &left)
+    }
+    let same = recorded?.contains { $0.digest == entry.digest } ?? false
+    switch seen {
+    case .unsafe(let why):
+      block(place, entry, .pathUnsafe(place, why: why))
+    case .intact where same:
+      kept += 1
+    case .absent where same:
+      add(.repair, place, entry, former: known, reason: "missing")
+    case .intact, .absent:
+      add(.replace, place, entry, former: known, reason: replaceReason(known, entry))
+    case .modified(let how):
+      add(
+        same ? .repair : .replace, place, entry, former: known, aside: true,
+        reason: same ? how : "\(replaceReason(known, entry)); \(how)")
+    case .foreignFile, .foreignOther:
+      add(
+        same ? .repair : .replace, place, entry, former: known, aside: true,
+        reason: "something else stands there now")
+    }
+  }
+
+  private mutating func decideNew(
+    _ place: Place, _ entry: Entry, _ seen: Observed, left: inout Departures
+  ) {
+    switch seen {
+    case .unsafe(let why):
+      block(place, entry, .pathUnsafe(place, why: why))
+      retainOldPlace(of: entry, left: &left)
+    case .foreignFile(_, entry.digest), .intact:
+      add(.adopt, place, entry, source: .place)
+    case .foreignFile, .foreignOther, .modified:
+      block(place, entry, .fileInTheWay(place))
+      retainOldPlace(of: entry, left: &left)
+    case .absent:
+      if let origin = moveOrigin(of: entry, left: left, to: place) {
+        let known = left.remove(origin)
+        actions.append(
+          Action(
+            kind: .move, place: place, from: origin, entry: entry, former: known, source: .none))
+      } else if let origin = left.places(succeededBy: entry.identity).first,
+        let old = left.remove(origin)
+      {
+        let aside = isModified(origin)
+        actions.append(
+          Action(
+            kind: .replace, place: place, from: origin, entry: entry, former: old,
+            source: source(of: entry), movesAside: aside, reason: replaceReason(old, entry)))
+      } else {
+        add(.create, place, entry)
+      }
+    }
+  }
+
+  /// A place that the same content leaves and that stands as it was placed: a rename will do.
+  private func moveOrigin(of entry: Entry, left: Departures, to place: Place) -> Place? {
+    left.places(of: entry.identity).first {
+      world.places[$0] == .intact && $0.tree == place.tree
+    }
+  }
+
+  /// What cannot take its new place keeps the one it has.
+  private mutating func retainOldPlace(of entry: Entry, left: inout Departures) {
+    for place in left.places(of: entry.identity) {
+      left.remove(place)
+      retained[entry.identity, default: []].insert(place)
+      kept += 1
+    }
+  }
+
+  private mutating func leave(_ place: Place, _ entry: Entry) {
+    if entry.file.origin == .adopted {
+      actions.append(
+        Action(kind: .release, place: place, former: entry, reason: leavingReason(entry)))
+      return
+    }
+    let seen = world.places[place] ?? .absent
+    var requires: EntryIdentity?
+    if case .succeeded(let successor) = leaving[entry.identity] { requires = successor }
+    var reason = leavingReason(entry)
+    if seen == .absent { reason += "; already gone" }
+    if case .unsafe(let why) = seen { reason += "; left where it is: \(why)" }
+    actions.append(
+      Action(
+        kind: .remove, place: place, former: entry, movesAside: isModified(place),
+        requires: requires, reason: reason))
+  }
+
+  private func isModified(_ place: Place) -> Bool {
+    switch world.places[place] ?? .absent {
+    case .modified, .foreignFile, .foreignOther: true
+    case .absent, .intact, .unsafe: false
+    }
+  }
+
+  private func leavingReason(_ entry: Entry) -> String {
+    switch leaving[entry.identity] {
+    case .deselected: "no longer selected by the manifest"
+    case .succeeded(let by): "superseded by version \(by.key.version)"
+    case .rolledBack: "not in that snapshot"
+    case nil: "its place changed"
+    }
+  }
+
+  private func replaceReason(_ old: Entry, _ new: Entry) -> String {
+    if old.key == new.key { return "replaced inside its version" }
+    return old.model.id == new.model.id
+      ? "version \(old.version.name) → \(new.version.name)" : "another file takes this place"
+  }
+
+  private func source(of entry: Entry) -> ByteSource {
+    world.stored.contains(entry.digest) ? .store : .network
+  }
+
+  private mutating func add(
+    _ kind: ActionKind, _ place: Place, _ entry: Entry, former: Entry? = nil,
+    source: ByteSource? = nil, aside: Bool = false, reason: String? = nil
+  ) {
+    actions.append(
+      Action(
+        kind: kind, place: place, entry: entry, former: former,
+        source: source ?? self.source(of: entry), movesAside: aside, reason: reason))
+  }
+
+  private mutating func block(_ place: Place, _ entry: Entry, _ reason: BlockedReason) {
+    refused.insert(place)
+    blocked.append(
+      BlockedEntry(
+        model: entry.model.id, version: entry.version.id, file: entry.file.id, title: entry.title,
+        reason: reason, collections: entry.file.collections))
+  }
+
+  private func finished() -> Plan {
+    let adopted = Set(actions.lazy.filter { $0.kind == .adopt }.map(\.place))
+    let result = desired.compactMap { recordedAfter($0, adopted: adopted) }
+    return Plan(
+      actions: actions.sorted { $0.sortKey < $1.sortKey }, blocked: blocked,
+      marks: marks(result), kept: kept, result: result, space: space())
+  }
+
+  /// The entry as it stands after the plan: without the places it could not take, adopted where
+  /// the user's own file serves; `nil` when no place is left.
+  private func recordedAfter(_ entry: Entry, adopted: Set<Place>) -> Entry? {
+    var entry = entry
+    let kept = retained[entry.identity] ?? []
+    let places = entry.file.places.filter { !refused.contains($0) } + kept
+    guard !places.isEmpty else { return nil }
+    entry.file.places = Set(places).sorted()
+    if entry.file.places.contains(where: adopted.contains) { entry.file.origin = .adopted }
+    return entry
+  }
+
+  private func marks(_ result: [Entry]) -> [Mark] {
+    let states = Dictionary(
+      former.map { ($0.identity, $0.file.state) }, uniquingKeysWith: { first, _ in first })
+    return result.compactMap { entry in
+      guard let was = states[entry.identity], was != entry.file.state else { return nil }
+      return Mark(entry: entry, was: was)
+    }
+  }
+
+  private func space() -> SpaceNeed {
+    var need = SpaceNeed(free: world.free)
+    var seen = Set<Digest>()
+    for action in actions {
+      guard let entry = action.entry, action.source != .none else { continue }
+      let bytes = entry.file.bytes
+      if world.copies, action.source != .place { need.needed += bytes }
+      guard seen.insert(entry.digest).inserted else { continue }
+      switch action.source {
+      case .network:
+        let here = world.partial[entry.digest] ?? .zero
+        let missing = ByteCount(max(0, bytes.bytes - here.bytes))
+        need.fetch += missing
+        need.needed += missing
+      case .store: need.inStore += bytes
+      case .place: need.needed += bytes
+      case .none: break
+      }
+    }
+    return need
+  }
+}
+
+extension Action {
+  /// Creations before departures, then by place: the order in which things are carried out.
+  var sortKey: (Int, Place) { (ActionKind.allCases.firstIndex(of: kind) ?? 0, place) }
+}
+
+extension BlockedEntry {
+  var sortKey: (Int64, Int64, Int64, String) {
+    (model?.rawValue ?? 0, version?.rawValue ?? 0, file?.rawValue ?? 0, title)
+  }
+}
