@@ -1,0 +1,163 @@
+package import CatalogueModel
+package import Core
+package import Transfer
+
+/// How the catalogue is asked.
+package struct CataloguePolicy: Sendable {
+  package var retries: RetryPolicy
+  /// API calls at one time; the site asks for no more than two.
+  package var concurrency: Int
+  /// How long to wait before a 404 is asked about again.
+  package var recheckDelay: Duration
+  /// Longer lists are cut off, and said to be: a guard against a server that never ends one.
+  package var maxPages: Int
+  /// The longest answer taken, decompressed.
+  package var maxAnswer: ByteCount
+
+  package init(
+    retries: RetryPolicy = .standard, concurrency: Int = 2, recheckDelay: Duration = .seconds(1),
+    maxPages: Int = 10_000, maxAnswer: ByteCount = ByteCount(128 << 20)
+  ) {
+    self.retries = retries
+    self.concurrency = concurrency
+    self.recheckDelay = recheckDelay
+    self.maxPages = maxPages
+    self.maxAnswer = maxAnswer
+  }
+}
+
+/// What the catalogue client is at.
+package enum CatalogueProgress: Sendable, Hashable {
+  /// So many models of a creator are listed by now.
+  case listed(user: String, models: Int)
+  /// So many of the models asked for by id are known by now.
+  case lookedUp(models: Int, of: Int)
+  /// A call failed for a passing reason and is repeated after `delay`.
+  case waiting(endpoint: SafeURL, delay: Duration, reason: String)
+}
+
+/// The Civitai catalogue over its REST API, asked anonymously.
+package struct CivitaiCatalogue: Sendable {
+  private let endpoints: [SafeURL]
+  private let http: any HTTPFetching
+  private let policy: CataloguePolicy
+  private let clock: any Clock<Duration>
+  private let random: @Sendable () -> Double
+
+  /// - Parameters:
+  ///   - endpoints: in order of trust. The first is the catalogue; what only a later one answers
+  ///     is marked as `fromFallback`, because later ones may show less.
+  ///   - http: the real client also names civsync in its `User-Agent`.
+  ///   - clock: waits between retries.
+  ///   - random: 0 ..< 1, for the jitter of the waits.
+  package init(
+    endpoints: [SafeURL], http: some HTTPFetching, policy: CataloguePolicy = CataloguePolicy(),
+    clock: any Clock<Duration> = ContinuousClock(), random: @escaping @Sendable () -> Double
+  ) {
+    self.endpoints = endpoints
+    self.http = http
+    self.policy = policy
+    self.clock = clock
+    self.random = random
+  }
+
+  /// Answers everything that `query` asks, or says for each part why not; it never fails as a
+  /// whole. When the task is cancelled the rest is answered `unavailable`.
+  package func answer(
+    _ query: CatalogueQuery,
+    progress: @escaping @Sendable (CatalogueProgress) -> Void = { _ in }
+  ) async -> CatalogueAnswers {
+    let session = CatalogueSession(
+      endpoints: endpoints, http: http, policy: policy, clock: clock, random: random,
+      progress: progress)
+    var answers = CatalogueAnswers()
+    for (user, listing) in await session.each(
+      query.users.sorted(), { ($0, await session.listing(user: $0)) })
+    {
+      answers.users[user] = listing
+    }
+    let details = await versions(query.versions, session, &answers)
+    await models(query.models.union(details.map(\.model)), session, &answers)
+    answers.complete(with: details)
+    answers.oddities = await session.log.oddities
+    answers.calls = await session.log.calls
+    return answers
+  }
+
+  private func versions(
+    _ ids: Set<VersionID>, _ session: CatalogueSession, _ answers: inout CatalogueAnswers
+  ) async -> [VersionDetail] {
+    var details: [VersionDetail] = []
+    for (id, lookup) in await session.versions(ids.sorted()) {
+      switch lookup {
+      case .found(let detail, _):
+        details.append(detail)
+        answers.versions[id] = .found(
+          detail.model, downloadsDisabled: detail.version.downloadsDisabled)
+      case .missing: answers.versions[id] = .gone
+      case .unavailable(let reason): answers.versions[id] = .unavailable(reason: reason)
+      }
+    }
+    return details
+  }
+
+  /// Takes what the listings already showed, then lists the rest in batches, then asks one by one
+  /// for those that no list shows.
+  private func models(
+    _ ids: Set<ModelID>, _ session: CatalogueSession, _ answers: inout CatalogueAnswers
+  ) async {
+    let listed = answers.listedModels()
+    for id in ids { answers.models[id] = listed[id] }
+    let open = ids.filter { answers.models[$0] == nil }.sorted()
+    let batches = stride(from: 0, to: open.count, by: 100).map {
+      Array(open[$0..<min($0 + 100, open.count)])
+    }
+    for case (let models, let endpoint)? in await session.each(batches, { await session.batch($0) })
+    {
+      for model in models {
+        answers.models[model.id] = .found(model, fromFallback: endpoint > 0)
+      }
+    }
+    session.progress(.lookedUp(models: answers.models.count, of: ids.count))
+    let unlisted = open.filter { answers.models[$0] == nil }
+    for (id, lookup) in await session.models(unlisted) {
+      answers.models[id] =
+        switch lookup {
+        case .found(let model, let endpoint): .found(model, fromFallback: endpoint > 0)
+        case .missing: .gone
+        case .unavailable(let reason): .unavailable(reason: reason)
+        }
+    }
+    session.progress(.lookedUp(models: ids.count, of: ids.count))
+  }
+}
+
+extension CatalogueAnswers {
+  /// Every model that a listing showed, the first endpoint's word before a fallback's.
+  fileprivate func listedModels() -> [ModelID: ModelAnswer] {
+    var found: [ModelID: ModelAnswer] = [:]
+    for wanted in [true, false] {
+      for case .complete(let models, wanted) in users.values {
+        for model in models { found[model.id] = .found(model, fromFallback: wanted) }
+      }
+      for case .partial(let models, _, wanted) in users.values {
+        for model in models { found[model.id] = .found(model, fromFallback: wanted) }
+      }
+    }
+    return found
+  }
+
+  /// Puts what only the version endpoint tells into the models: whether downloads are disabled,
+  /// and a version that the model's own answer left out.
+  fileprivate mutating func complete(with details: [VersionDetail]) {
+    for detail in details {
+      guard case .found(var model, let fromFallback) = models[detail.model] else { continue }
+      if let index = model.versions.firstIndex(where: { $0.id == detail.version.id }) {
+        model.versions[index].downloadsDisabled = detail.version.downloadsDisabled
+      } else {
+        model.versions.append(detail.version)
+      }
+      models[detail.model] = .found(model, fromFallback: fromFallback)
+    }
+  }
+}

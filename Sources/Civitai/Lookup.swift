@@ -1,0 +1,83 @@
+internal import CatalogueModel
+internal import Core
+
+/// What all endpoints together say of one thing asked for by its id.
+enum Lookup<Value: Sendable>: Sendable {
+  case found(Value, endpoint: Int)
+  /// Every endpoint answered 404.
+  case missing
+  case unavailable(reason: String)
+}
+
+extension CatalogueSession {
+  func models(_ ids: [ModelID]) async -> [(ModelID, Lookup<Model>)] {
+    await lookUpTwice(ids, path: { "/models/\($0)" }) {
+      (value, id, odd) throws(DecodingProblem) in
+      let model = try modelValue(value, subject: "model \(id)", &odd)
+      try expect(model.id.rawValue, id.rawValue, subject: "model \(id)")
+      return model
+    }
+  }
+
+  func versions(_ ids: [VersionID]) async -> [(VersionID, Lookup<VersionDetail>)] {
+    await lookUpTwice(ids, path: { "/model-versions/\($0)" }) {
+      (value, id, odd) throws(DecodingProblem) in
+      let detail = try versionDetail(value, &odd)
+      try expect(detail.version.id.rawValue, id.rawValue, subject: "version \(id)")
+      return detail
+    }
+  }
+
+  private typealias Reader<ID, Value> =
+    @Sendable (JSONValue, ID, inout Oddities) throws(DecodingProblem) -> Value
+
+  /// Asks for every id, and once more, after a pause, for those that no endpoint knew: gone is a
+  /// strong word.
+  private func lookUpTwice<ID: CatalogueIdentifier, Value: Sendable>(
+    _ ids: [ID], path: @escaping @Sendable (ID) -> String, read: @escaping Reader<ID, Value>
+  ) async -> [(ID, Lookup<Value>)] {
+    var results = await each(ids) { id in
+      (id, await lookUp(id, path: path(id), read: read))
+    }
+    let missing = results.indices.filter { index in
+      if case .missing = results[index].1 { true } else { false }
+    }
+    guard !missing.isEmpty else { return results }
+    // Cancelled in the pause: the second questions then say so themselves.
+    try? await clock.sleep(for: policy.recheckDelay)
+    let again = await each(missing.map { results[$0].0 }) { id in
+      await lookUp(id, path: path(id), read: read)
+    }
+    for (index, lookup) in zip(missing, again) { results[index].1 = lookup }
+    return results
+  }
+
+  private func lookUp<ID: CatalogueIdentifier, Value: Sendable>(
+    _ id: ID, path: String, read: Reader<ID, Value>
+  ) async -> Lookup<Value> {
+    var reasons: [String] = []
+    for endpoint in endpoints.indices {
+      switch await get(path, endpoint: endpoint) {
+      case .notFound: continue
+      case .unavailable(let reason): reasons.append(reason)
+      case .json(let value):
+        var odd = Oddities()
+        do throws(DecodingProblem) {
+          let found = try read(value, id, &odd)
+          await log.note(odd.all)
+          return .found(found, endpoint: endpoint)
+        } catch {
+          reasons.append("`\(endpoints[endpoint])` answered what cannot be read: \(error)")
+        }
+      }
+    }
+    if reasons.isEmpty, !endpoints.isEmpty { return .missing }
+    return .unavailable(reason: joined(reasons))
+  }
+}
+
+private func expect(_ told: Int64, _ asked: Int64, subject: String) throws(DecodingProblem) {
+  guard told == asked else {
+    throw DecodingProblem(subject: subject, field: "id", message: "the answer is about \(told)")
+  }
+}

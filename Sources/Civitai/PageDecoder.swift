@@ -1,0 +1,56 @@
+package import CatalogueModel
+
+/// One page of `GET /models`.
+package struct ModelPage: Sendable {
+  package var models: [Model]
+  /// Where the next page begins; `nil` after the last one. A page may be short, even empty, and
+  /// still have one.
+  package var nextCursor: String?
+  /// Why each unusable model was left out.
+  package var unreadable: [DecodingProblem]
+}
+
+/// Reads one page of a list of models.
+/// - Throws: when the bytes are no JSON, or no page: without `items` and `metadata` nobody can
+///   tell whether the list goes on.
+package func decodePage(_ bytes: [UInt8]) throws(DecodingProblem) -> Decoded<ModelPage> {
+  var odd = Oddities()
+  let page = try modelPage(try parsed(bytes), &odd)
+  return Decoded(value: page, oddities: odd.all)
+}
+
+func modelPage(_ value: JSONValue, _ odd: inout Oddities) throws(DecodingProblem) -> ModelPage {
+  guard let items = value["items"]?.array else {
+    throw DecodingProblem(
+      subject: "page", field: "items",
+      message: "expected a list, found \(value["items"]?.kind ?? "nothing")")
+  }
+  guard let metadata = value["metadata"], metadata.members != nil else {
+    throw DecodingProblem(
+      subject: "page", field: "metadata",
+      message: "expected an object, found \(value["metadata"]?.kind ?? "nothing")")
+  }
+  var page = ModelPage(models: [], nextCursor: try cursor(metadata), unreadable: [])
+  for (index, item) in items.enumerated() {
+    do {
+      page.models.append(try modelValue(item, subject: "model \(index + 1) of the page", &odd))
+    } catch {
+      odd.note(error.subject, error.field ?? "items", "\(error.message); left out")
+      page.unreadable.append(error)
+    }
+  }
+  return page
+}
+
+/// Opaque: a text today, a number for some orders.
+private func cursor(_ metadata: JSONValue) throws(DecodingProblem) -> String? {
+  switch metadata["nextCursor"] {
+  case nil, .null: return nil
+  case .string(let text): return text.isEmpty ? nil : text
+  case .integer(let number): return String(number)
+  case .some(let other):
+    throw DecodingProblem(
+      subject: "page", field: "metadata.nextCursor",
+      message: "expected a text, found \(other.kind)")
+  }
+}
