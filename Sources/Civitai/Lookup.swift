@@ -11,21 +11,21 @@ enum Lookup<Value: Sendable>: Sendable {
 
 extension CatalogueSession {
   func models(_ ids: [ModelID]) async -> [(ModelID, Lookup<Model>)] {
-    await lookUpTwice(ids, path: { "/models/\($0)" }) {
-      (value, id, odd) throws(DecodingProblem) in
+    let read: Reader<ModelID, Model> = { (value, id, odd) throws(DecodingProblem) in
       let model = try modelValue(value, subject: "model \(id)", &odd)
       try expect(model.id.rawValue, id.rawValue, subject: "model \(id)")
       return model
     }
+    return await lookUpTwice(ids, path: { "/models/\($0)" }, read: read)
   }
 
   func versions(_ ids: [VersionID]) async -> [(VersionID, Lookup<VersionDetail>)] {
-    await lookUpTwice(ids, path: { "/model-versions/\($0)" }) {
-      (value, id, odd) throws(DecodingProblem) in
+    let read: Reader<VersionID, VersionDetail> = { (value, id, odd) throws(DecodingProblem) in
       let detail = try versionDetail(value, &odd)
       try expect(detail.version.id.rawValue, id.rawValue, subject: "version \(id)")
       return detail
     }
+    return await lookUpTwice(ids, path: { "/model-versions/\($0)" }, read: read)
   }
 
   private typealias Reader<ID, Value> =

@@ -1,0 +1,216 @@
+import CatalogueModel
+import Core
+import Synchronization
+import Testing
+import Transfer
+
+@testable import Civitai
+
+@Suite struct CatalogueTests {
+  private func text(_ answer: ModelAnswer?) -> String {
+    switch answer {
+    case .found(let model, let fallback): "found \(model.id)" + (fallback ? " (fallback)" : "")
+    case .gone: "gone"
+    case .unavailable(let reason): "unavailable: \(reason)"
+    case nil: "nothing"
+    }
+  }
+
+  private let refused = TransferError.couldNotConnect(host: "one.example", message: "refused")
+
+  @Test func `models are asked for in batches of a hundred`() async {
+    let rig = Rig(["one": [.success(page((1...250).map { tiny($0) }))]])
+    let ids = Set((1...250).map { ModelID(Int64($0)) })
+    let answers = await rig.catalogue.answer(CatalogueQuery(models: ids))
+    #expect(answers.models.count == 250)
+    #expect(ids.allSatisfy { text(answers.models[$0]) == "found \($0)" })
+    #expect(rig.http.asked.count == 3)
+    let first = (1...100).map(String.init).joined(separator: "%2C")
+    #expect(rig.http.asked.contains("one /models?ids=\(first)"))
+  }
+
+  @Test func `a model that no list shows is asked for by itself`() async {
+    let rig = Rig([
+      "one /models?ids=1%2C2": [.success(page([tiny(1), tiny(9)]))],
+      "one /models/2": [.success(json(tiny(2)))],
+    ])
+    let answers = await rig.catalogue.answer(CatalogueQuery(models: [1, 2]))
+    #expect(text(answers.models[1]) == "found 1")
+    #expect(text(answers.models[2]) == "found 2")
+    #expect(answers.models[9] == nil)
+    #expect(rig.http.asked == ["one /models?ids=1%2C2", "one /models/2"])
+  }
+
+  @Test func `gone is what every endpoint says twice, with a pause between`() async {
+    let rig = Rig(["one /models?ids=2": [.success(page([]))]])
+    let answers = await rig.catalogue.answer(CatalogueQuery(models: [2]))
+    #expect(text(answers.models[2]) == "gone")
+    #expect(
+      rig.http.asked == [
+        "one /models?ids=2", "one /models/2", "two /models/2", "one /models/2", "two /models/2",
+      ])
+    #expect(rig.clock.sleeps == [.seconds(1)])
+  }
+
+  @Test func `a model that is back at the second question is found`() async {
+    let rig = Rig([
+      "one /models?ids=2": [.success(page([]))],
+      "one /models/2": [.success(notFound), .success(json(tiny(2)))],
+    ])
+    let answers = await rig.catalogue.answer(CatalogueQuery(models: [2]))
+    #expect(text(answers.models[2]) == "found 2")
+  }
+
+  @Test func `a 404 is not gone while one endpoint is silent`() async {
+    let rig = Rig(["two": [.failure(.couldNotResolveHost("two.example"))]])
+    let answers = await rig.catalogue.answer(CatalogueQuery(models: [2]))
+    #expect(
+      text(answers.models[2])
+        == "unavailable: `https://two.example/`: no address found for `two.example`; check the "
+        + "name and the network")
+  }
+
+  @Test func `an endpoint that cannot be reached is not asked again`() async {
+    let rig = Rig([
+      "one": [.failure(refused)],
+      "two /models?ids=1%2C2%2C3": [.success(page([tiny(1)]))],
+    ])
+    let answers = await rig.catalogue.answer(CatalogueQuery(models: [1, 2, 3]))
+    #expect(text(answers.models[1]) == "found 1 (fallback)")
+    #expect(text(answers.models[2]).hasPrefix("unavailable: `https://one.example/`: could not"))
+    #expect(rig.http.asked.count { $0.hasPrefix("one") } == 1)
+  }
+
+  @Test func `an endpoint that answers only trouble is given up after two questions`() async {
+    let rig = Rig(["one": [.success(json("{}", status: 503))]], endpoints: [site])
+    let answers = await rig.catalogue.answer(CatalogueQuery(models: [1, 2, 3, 4]))
+    #expect(
+      text(answers.models[4]) == "unavailable: `https://one.example/` answered HTTP 503")
+    // The batch, then one or two questions that were under way together.
+    #expect((2...3).contains(rig.http.asked.count))
+  }
+
+  @Test func `a fallback's list leaves the rest unknown`() async {
+    let rig = Rig([
+      "one /models?ids=1": [.success(json("{}", status: 400))],
+      "one /models/1": [.success(json(#"{"id":5}"#))],
+    ])
+    let answers = await rig.catalogue.answer(CatalogueQuery(models: [1]))
+    #expect(
+      text(answers.models[1])
+        == "unavailable: `https://one.example/` answered what cannot be read: model 1, field "
+        + "`id`: the answer is about 5")
+  }
+
+  @Test func `what a listing showed is not asked for again`() async {
+    let rig = Rig(["one /models?username=u": [.success(page([tiny(1), tiny(2), "{}"]))]])
+    let answers = await rig.catalogue.answer(CatalogueQuery(users: ["u"], models: [1]))
+    #expect(text(answers.models[1]) == "found 1")
+    #expect(answers.models[2] == nil)
+    #expect(rig.http.asked == ["one /models?username=u"])
+  }
+
+  @Test func `a version leads to its model, and what only it tells comes along`() async throws {
+    let version =
+      #"{"id":10,"modelId":1,"name":"v1","baseModel":"X","usageControl":"Generation"}"#
+    let hidden = #"{"id":11,"modelId":1,"name":"hidden","baseModel":"X"}"#
+    let rig = Rig([
+      "one /model-versions/10": [.success(json(version))],
+      "one /model-versions/11": [.success(json(hidden))],
+      "one /models?ids=1": [.success(page([tiny(1)]))],
+    ])
+    let answers = await rig.catalogue.answer(CatalogueQuery(versions: [10, 11]))
+    guard case .found(1, downloadsDisabled: true) = answers.versions[10],
+      case .found(1, downloadsDisabled: false) = answers.versions[11],
+      case .found(let model, fromFallback: false) = answers.models[1]
+    else {
+      Issue.record("the versions did not lead to their model")
+      return
+    }
+    #expect(model.versions.map(\.id) == [10, 11])
+    #expect(model.versions.map(\.downloadsDisabled) == [true, false])
+  }
+
+  @Test func `a version can be gone or unknown`() async {
+    let rig = Rig([
+      "one /model-versions/1": [.success(notFound)],
+      "one /model-versions/2": [.success(html(403))],
+      "one /model-versions/3": [.success(json(#"{"id":4,"modelId":1}"#))],
+    ])
+    let answers = await rig.catalogue.answer(CatalogueQuery(versions: [1, 2, 3]))
+    guard case .gone = answers.versions[1], case .unavailable = answers.versions[2],
+      case .unavailable(let reason) = answers.versions[3]
+    else {
+      Issue.record("the versions were answered otherwise")
+      return
+    }
+    #expect(reason.hasSuffix("version 3, field `id`: the answer is about 4"))
+  }
+
+  @Test func `passing trouble is waited out, and said`() async {
+    let notices = Mutex<[CatalogueProgress]>([])
+    let rig = Rig(
+      [
+        "one /models?ids=1": [
+          .success(json("{}", status: 503, headers: ["Retry-After": "20"])),
+          .failure(.connectionLost(received: 3)), .success(page([tiny(1)])),
+        ]
+      ], policy: CataloguePolicy(retries: .standard))
+    let answers = await rig.catalogue.answer(CatalogueQuery(models: [1])) { notice in
+      notices.withLock { $0.append(notice) }
+    }
+    #expect(text(answers.models[1]) == "found 1")
+    #expect(answers.calls == 3)
+    #expect(rig.clock.sleeps == [.seconds(20), .seconds(15)])
+    #expect(
+      notices.withLock { $0 } == [
+        .waiting(endpoint: site, delay: .seconds(20), reason: "answered HTTP 503"),
+        .waiting(
+          endpoint: site, delay: .seconds(15),
+          reason: "the connection was lost after 3 bytes"),
+        .lookedUp(models: 1, of: 1), .lookedUp(models: 1, of: 1),
+      ])
+  }
+
+  @Test(arguments: [
+    ScriptedHTTP.Answer.success(html(403)), .success(json("{}", status: 401)),
+    .failure(.tls("untrusted")),
+  ])
+  func `final trouble is not repeated`(_ answer: ScriptedHTTP.Answer) async {
+    let rig = Rig(
+      ["one": [answer]], endpoints: [site], policy: CataloguePolicy(retries: .standard))
+    let answers = await rig.catalogue.answer(CatalogueQuery(users: ["u"]))
+    guard case .unavailable = answers.users["u"] else {
+      Issue.record("an answer was made up")
+      return
+    }
+    #expect(rig.http.asked.count == 1)
+    #expect(rig.clock.sleeps.isEmpty)
+  }
+
+  @Test func `two calls run at one time and never more`() async {
+    let rig = Rig(["one": [.success(page([]))]])
+    let users = Set((0..<12).map { "user\($0)" })
+    _ = await rig.catalogue.answer(CatalogueQuery(users: users))
+    #expect(rig.http.asked.count == 12)
+    #expect(rig.http.mostRunning == 2)
+  }
+
+  @Test func `a cancelled run asks no more and invents nothing`() async {
+    let rig = Rig(["one": [.success(page([tiny(1)]))]])
+    let task = Task {
+      while !Task.isCancelled { await Task.yield() }
+      return await rig.catalogue.answer(CatalogueQuery(users: ["u"], models: [1], versions: [2]))
+    }
+    task.cancel()
+    let answers = await task.value
+    #expect(text(answers.models[1]) == "unavailable: interrupted")
+    #expect(rig.http.asked.isEmpty)
+  }
+
+  @Test func `a call that is cancelled under way is an interruption`() async {
+    let rig = Rig(["one": [.failure(.cancelled)], "two": [.failure(.cancelled)]])
+    let answers = await rig.catalogue.answer(CatalogueQuery(models: [1]))
+    #expect(text(answers.models[1]) == "unavailable: interrupted")
+  }
+}
