@@ -1,0 +1,82 @@
+package import Core
+package import Diagnostics
+
+/// A named set of selectors with its filters and rules. `users`, `models` and `versionIDs` select
+/// and are united; `types`, `baseModels` and `exclude` filter.
+package struct CollectionSpec: Sendable {
+  package var name: String
+  /// Where its name stands.
+  package var span: Span
+  package var users: [Located<String>]
+  package var models: [ModelSelector]
+  package var versionIDs: [Located<VersionID>]
+  /// Which versions are taken of what users and models select.
+  package var versions: VersionPolicy
+  /// `nil`: all.
+  package var types: [Pattern]?
+  /// `nil`: all.
+  package var baseModels: [Pattern]?
+  package var exclude: ExcludeSpec
+  package var files: FilePolicy
+  package var scan: ScanPolicy
+  package var superseded: SupersededRule
+  package var replaced: ReplacedRule
+  /// Where its files go instead of where the layout says.
+  package var place: PathTemplate?
+  /// `nil`: as the manifest says.
+  package var link: LinkPreference?
+}
+
+/// A model that is asked for by its id.
+package struct ModelSelector: Sendable {
+  package var id: ModelID
+  /// This version only; `nil`: what the policy takes.
+  package var version: VersionID?
+  /// This file of that version only.
+  package var file: FileID?
+  /// The selector's own policy; `nil`: the collection's.
+  package var versions: VersionPolicy?
+  package var files: FilePolicy
+  /// Its own place, or else its collection's.
+  package var place: PathTemplate?
+  package var span: Span
+}
+
+/// What is left out of a collection.
+package struct ExcludeSpec: Hashable, Sendable {
+  package var models: [ModelID] = []
+  package var versions: [VersionID] = []
+  /// Compared without regard to case, as the site does.
+  package var users: [String] = []
+  package var types: [Pattern] = []
+  package var baseModels: [Pattern] = []
+
+  package init() {}
+}
+
+package enum VersionPolicy: Hashable, Sendable {
+  /// The one published last.
+  case latest
+  case all
+  /// The `n` published last; at least 1.
+  case newest(Int)
+  /// Published on that day or later: `2025-01-31`, a real day, in UTC.
+  case since(String)
+}
+
+/// What a file's scan at the catalogue must have said.
+package enum ScanPolicy: String, CaseIterable, Hashable, Sendable {
+  case requireSuccess = "require-success"
+  case allowPending = "allow-pending"
+  case allowDanger = "allow-danger"
+}
+
+/// What happens to a version when a newer one takes its place as the latest.
+package enum SupersededRule: String, CaseIterable, Hashable, Sendable {
+  case keep, replace
+}
+
+/// What happens when a creator swaps a file inside a version.
+package enum ReplacedRule: String, CaseIterable, Hashable, Sendable {
+  case ask, take
+}

@@ -1,0 +1,190 @@
+internal import Core
+internal import Diagnostics
+internal import YAMLSource
+
+/// What `defaults:` says, or civsync where it says nothing.
+struct Defaults {
+  var versions = VersionPolicy.latest
+  var files = FilePolicy()
+  var scan = ScanPolicy.requireSuccess
+  var superseded = SupersededRule.keep
+  var replaced = ReplacedRule.ask
+}
+
+extension Decoder {
+  private static let defaultKeys = ["versions", "files", "scan", "superseded", "replaced"]
+  private static let collectionKeys = [
+    "users", "models", "versions", "types", "baseModels", "files", "exclude", "place", "superseded",
+    "replaced", "scan", "link",
+  ]
+  private static let excludeKeys = ["models", "versions", "users", "types", "baseModels"]
+
+  func defaults(_ node: YAMLNode?) -> Defaults {
+    var defaults = Defaults()
+    guard let node,
+      let fields = fields(
+        node, of: "`defaults`", known: Self.defaultKeys, example: "`defaults: { versions: latest }`"
+      )
+    else { return defaults }
+    if let pair = fields.pairs["versions"] {
+      switch versions(pair.value) {
+      case .policy(let policy): defaults.versions = policy
+      case .ids:
+        report(
+          .listInDefaults, "`versions` in `defaults` takes no list", at: headSpan(pair.value),
+          help: "a list selects versions: put it into a collection")
+      case nil: break
+      }
+    }
+    defaults.files = files(fields["files"], over: defaults.files)
+    rules(fields, &defaults)
+    return defaults
+  }
+
+  private func rules(_ fields: Fields, _ rules: inout Defaults) {
+    if let node = fields["scan"] { rules.scan = choice(node, "`scan`") ?? rules.scan }
+    if let node = fields["superseded"] {
+      rules.superseded = choice(node, "`superseded`") ?? rules.superseded
+    }
+    if let node = fields["replaced"] {
+      rules.replaced = choice(node, "`replaced`") ?? rules.replaced
+    }
+  }
+
+  /// One collection, with the defaults under it.
+  func collection(_ pair: YAMLPair, defaults: Defaults) -> CollectionSpec? {
+    checkName(pair)
+    if pair.value.isNull {
+      empty(pair)
+      return nil
+    }
+    guard
+      let fields = fields(
+        pair.value, of: "collection \(quoted(pair.name))", known: Self.collectionKeys,
+        example: "`\(pair.name): { users: [some_creator] }`")
+    else { return nil }
+    var rules = defaults
+    self.rules(fields, &rules)
+    let place = fields["place"].flatMap { template($0, "`place`") }
+    var spec = CollectionSpec(
+      name: pair.name, span: pair.keySpan, users: [], models: [], versionIDs: [],
+      versions: rules.versions, types: nil, baseModels: nil, exclude: ExcludeSpec(),
+      files: files(fields["files"], over: rules.files), scan: rules.scan,
+      superseded: rules.superseded, replaced: rules.replaced, place: place,
+      link: fields["link"].flatMap { choice($0, "`link`") })
+    select(fields, &spec)
+    filter(fields, &spec)
+    if !hasSelectors(fields) { empty(pair) }
+    return spec
+  }
+
+  private func select(_ fields: Fields, _ spec: inout CollectionSpec) {
+    if let node = fields["users"] { spec.users = users(node, "`users`") }
+    if let node = fields["models"] {
+      spec.models = items(node, "`models`", of: "models").flatMap {
+        selectors($0, files: spec.files, place: spec.place)
+      }
+    }
+    switch fields["versions"].flatMap({ versions($0) }) {
+    case .policy(let policy): spec.versions = policy
+    case .ids(let ids): spec.versionIDs = ids
+    case nil: break
+    }
+  }
+
+  private func filter(_ fields: Fields, _ spec: inout CollectionSpec) {
+    if let node = fields["types"] {
+      spec.types = patterns(node, "`types`", of: "model types", known: KnownWords.modelTypes)
+    }
+    if let node = fields["baseModels"] {
+      spec.baseModels = patterns(node, "`baseModels`", of: "base models", known: [])
+    }
+    if let node = fields["exclude"] { spec.exclude = exclude(node, from: spec) }
+  }
+
+  private func users(_ node: YAMLNode, _ what: String) -> [Located<String>] {
+    texts(node, what, of: "creators").filter { user in
+      guard user.value.contains(where: { $0.isWhitespace || "/:".contains($0) }) else {
+        return true
+      }
+      report(
+        .badName, "\(quoted(user.value)) is not a creator's name", at: user.span,
+        help: "write the name alone, as it stands at the end of the page's address")
+      return false
+    }
+  }
+
+  private func exclude(_ node: YAMLNode, from spec: CollectionSpec) -> ExcludeSpec {
+    var exclude = ExcludeSpec()
+    guard
+      let fields = fields(
+        node, of: "`exclude`", known: Self.excludeKeys, example: "`exclude: { models: [123] }`")
+    else { return exclude }
+    if let node = fields["models"] {
+      let models = items(node, "`models`", of: "models").compactMap { excludedModel($0) }
+      exclude.models = models.map(\.value)
+      warnExcluded(models: models, spec)
+    }
+    if let node = fields["versions"] {
+      let versions = items(node, "`versions`", of: "version ids").compactMap { item in
+        id(item, "a version id", as: VersionID.self).map { Located($0, at: item.span) }
+      }
+      exclude.versions = versions.map(\.value)
+      warnExcluded(versions: versions, spec)
+    }
+    if let node = fields["users"] {
+      let users = users(node, "`users`")
+      exclude.users = users.map(\.value)
+      warnExcluded(users: users, spec)
+    }
+    if let node = fields["types"] {
+      exclude.types = patterns(node, "`types`", of: "model types", known: KnownWords.modelTypes)
+    }
+    if let node = fields["baseModels"] {
+      exclude.baseModels = patterns(node, "`baseModels`", of: "base models", known: [])
+    }
+    return exclude
+  }
+
+  private func excludedModel(_ node: YAMLNode) -> Located<ModelID>? {
+    guard let reference = reference(node) else { return nil }
+    if let version = reference.version {
+      report(
+        .badReference, "`exclude` leaves whole models out, and this names one version",
+        at: node.span, help: "put it under `exclude: { versions: [\(version)] }`")
+      return nil
+    }
+    return Located(reference.model, at: node.span)
+  }
+
+  /// Whether something stands under the keys that select, even if it was refused: then its own
+  /// mistake is enough to tell.
+  private func hasSelectors(_ fields: Fields) -> Bool {
+    ["users", "models", "versions"].contains { key in
+      guard let node = fields[key] else { return false }
+      switch node.content {
+      case .sequence(let items): return !items.isEmpty
+      case .mapping: return key != "versions"
+      case .scalar: return key != "versions"
+      }
+    }
+  }
+
+  private func empty(_ pair: YAMLPair) {
+    report(
+      .emptyCollection, "the collection \(quoted(pair.name)) selects nothing", at: pair.keySpan,
+      help: "give it `users`, `models` or a list of `versions`")
+  }
+
+  private func checkName(_ pair: YAMLPair) {
+    let name = pair.name
+    let isFit =
+      !name.isEmpty && name.utf8.count <= 100 && name != "." && name != ".."
+      && name.unicodeScalars.allSatisfy { $0.value >= 0x20 && $0.value != 0x7F && $0 != "/" }
+      && name.first?.isWhitespace == false && name.last?.isWhitespace == false
+    if isFit { return }
+    report(
+      .badName, "\(quoted(name)) cannot name a collection", at: pair.keySpan,
+      help: "up to 100 bytes, without `/`, control characters, and spaces at the ends")
+  }
+}

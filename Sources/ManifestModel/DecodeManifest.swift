@@ -1,0 +1,142 @@
+internal import Core
+internal import Diagnostics
+internal import YAMLSource
+
+extension Decoder {
+  private static let keys = [
+    "version", "root", "layout", "store", "link", "onFailure", "source", "defaults", "collections",
+  ]
+
+  /// The whole manifest; `nil` when what it cannot be without is missing or wrong. Whether it may
+  /// be used is for the diagnostics to say.
+  func manifest(_ root: YAMLNode?, path: AbsolutePath) -> Manifest? {
+    guard let root = root.flatMap({ $0.isNull ? nil : $0 }) else {
+      report(
+        .notAMap, "the manifest is empty", at: Span(file: file, range: 0..<0),
+        help: "begin with `version: 1`, `root:` and `collections:`")
+      return nil
+    }
+    guard case .mapping = root.content else {
+      report(
+        .notAMap, "the manifest must be a map of keys", at: headSpan(root),
+        label: "this is \(Self.kind(of: root))",
+        help: "begin with `version: 1`, `root:` and `collections:`")
+      return nil
+    }
+    guard
+      let fields = fields(root, of: "the manifest", known: Self.keys, example: "`version: 1`")
+    else { return nil }
+    let start = Span(file: file, range: root.span.range.lowerBound..<root.span.range.lowerBound)
+    version(fields["version"], start)
+    let tree = tree(fields, start)
+    let endpoints = endpoints(fields["source"])
+    hosts = Set(endpoints.map(\.host))
+    let defaults = defaults(fields["defaults"])
+    let collections = collections(fields, start, defaults)
+    let manifest = tree.map { tree in
+      Manifest(
+        sources: [file], path: path, trees: [tree], endpoints: endpoints,
+        store: fields["store"].flatMap { self.path($0, "`store`") },
+        link: fields["link"].flatMap { choice($0, "`link`") },
+        onFailure: fields["onFailure"].flatMap { choice($0, "`onFailure`") } ?? .stop,
+        collections: collections)
+    }
+    for collection in collections { warnTwice(collection) }
+    checkPlaces(collections)
+    return manifest
+  }
+
+  private func version(_ node: YAMLNode?, _ start: Span) {
+    guard let node else {
+      report(
+        .noVersion, "the manifest does not say which `version` of the format it uses", at: start,
+        help: "add `version: 1`")
+      return
+    }
+    guard let scalar = node.scalar, !node.isNull else {
+      wrongType(node, "`version`", expected: "a number", help: "write `version: 1`")
+      return
+    }
+    if scalar.text == "1" { return }
+    report(
+      .unsupportedVersion, "version \(quoted(scalar.text)) of the manifest's format is not known",
+      at: node.span, help: "this civsync reads `version: 1`")
+  }
+
+  private func tree(_ fields: Fields, _ start: Span) -> TreeSpec? {
+    let layout = fields["layout"].map { self.layout($0) } ?? .preset(.comfyui)
+    guard let node = fields["root"] else {
+      report(
+        .noRoot, "the manifest has no `root`", at: start,
+        help: "name the folder that your tool reads: `root: ~/ComfyUI/models`")
+      return nil
+    }
+    guard let root = path(node, "`root`"), let layout else { return nil }
+    return TreeSpec(name: .main, root: root, layout: layout, span: node.span)
+  }
+
+  private func endpoints(_ node: YAMLNode?) -> [SafeURL] {
+    guard let node,
+      let fields = fields(
+        node, of: "`source`", known: ["endpoints"],
+        example: "`source: { endpoints: [https://civitai.red] }`"),
+      let list = fields["endpoints"]
+    else { return Manifest.defaultEndpoints }
+    let texts = texts(list, "`endpoints`", of: "URLs")
+    if case .sequence(let items) = list.content, items.isEmpty {
+      report(
+        .badEndpoint, "`endpoints` is empty", at: list.span,
+        help: "name one, or remove the key: then `civitai.red` and `civitai.com` are asked")
+    }
+    var endpoints: [SafeURL] = []
+    for text in texts {
+      if let endpoint = endpoint(text), !endpoints.contains(endpoint) { endpoints.append(endpoint) }
+    }
+    return endpoints
+  }
+
+  private func endpoint(_ text: Located<String>) -> SafeURL? {
+    func refuse(_ why: String, _ help: String) -> SafeURL? {
+      report(.badEndpoint, "\(quoted(text.value)) \(why)", at: text.span, help: help)
+      return nil
+    }
+    guard var url = SafeURL(text.value) else {
+      return refuse(
+        "is not a URL that can be asked", "write `https://` and the host, without name and password"
+      )
+    }
+    if url.scheme == "http", !url.isLoopback {
+      return refuse(
+        "would send everything in the clear",
+        "use `https`; `http` is for servers on this machine only")
+    }
+    while url.path.hasSuffix("/"), url.path != "/" { url.path.removeLast() }
+    if url.query != nil || url.path.hasSuffix("/api/v1") {
+      return refuse("is not an endpoint's base", "leave out `/api/v1` and what follows it")
+    }
+    return url
+  }
+
+  private func collections(_ fields: Fields, _ start: Span, _ defaults: Defaults)
+    -> [CollectionSpec]
+  {
+    guard let pair = fields.pairs["collections"] else {
+      report(
+        .noCollections, "the manifest has no `collections`", at: start,
+        help: "add one: `collections: { base: { models: [101055] } }`")
+      return []
+    }
+    guard case .mapping(let pairs) = pair.value.content else {
+      wrongType(
+        pair.value, "`collections`", expected: "a map of names",
+        help: "for example: `collections: { base: { models: [101055] } }`")
+      return []
+    }
+    if pairs.isEmpty {
+      report(
+        .nothingDeclared, "the manifest declares nothing", at: pair.keySpan,
+        help: "an apply would remove all that civsync placed", severity: .warning)
+    }
+    return pairs.compactMap { collection($0, defaults: defaults) }
+  }
+}

@@ -1,0 +1,180 @@
+internal import Core
+internal import Diagnostics
+internal import YAMLSource
+
+/// Turns nodes into values and gathers every mistake on the way; used by one call at a time.
+final class Decoder {
+  let file: SourceFile
+  /// The manifest's folder.
+  let folder: AbsolutePath
+  let environment: [String: String]
+  let home: AbsolutePath?
+  /// Hosts whose model pages are read: those of the endpoints.
+  var hosts: Set<String> = []
+  private(set) var diagnostics: [Diagnostic] = []
+
+  init(
+    file: SourceFile, folder: AbsolutePath, environment: [String: String], home: AbsolutePath?
+  ) {
+    self.file = file
+    self.folder = folder
+    self.environment = environment
+    self.home = home
+  }
+
+  func report(
+    _ code: ManifestCode, _ message: String, at span: Span, label: String? = nil,
+    secondary: [Diagnostic.Label] = [], notes: [String] = [], help: String? = nil,
+    severity: Diagnostic.Severity = .error
+  ) {
+    diagnostics.append(
+      Diagnostic(
+        code: code.rawValue, severity: severity, message: message, span: span, label: label,
+        secondary: secondary, notes: notes, help: help))
+  }
+
+  // MARK: shapes
+
+  /// A map with known keys; each unknown one is reported.
+  func fields(_ node: YAMLNode, of what: String, known: [String], example: String) -> Fields? {
+    guard case .mapping(let pairs) = node.content else {
+      wrongType(node, what, expected: "a map", help: "for example: \(example)")
+      return nil
+    }
+    var fields = Fields(span: node.span)
+    for pair in pairs {
+      if known.contains(pair.name) {
+        fields.pairs[pair.name] = pair
+      } else {
+        unknownKey(pair, known: known)
+      }
+    }
+    return fields
+  }
+
+  private func unknownKey(_ pair: YAMLPair, known: [String]) {
+    let near = nearest(pair.name, among: known)
+    report(
+      .unknownKey, "unknown key \(quoted(pair.name))", at: pair.keySpan,
+      help: near.map { "did you mean `\($0)`?" }
+        ?? "known here: \(known.map { "`\($0)`" }.joined(separator: ", "))")
+  }
+
+  func wrongType(_ node: YAMLNode, _ what: String, expected: String, help: String? = nil) {
+    report(
+      .wrongType, "\(what) must be \(expected)", at: headSpan(node),
+      label: "this is \(Self.kind(of: node))", help: help)
+  }
+
+  static func kind(of node: YAMLNode) -> String {
+    switch node.content {
+    case .sequence: "a list"
+    case .mapping: "a map"
+    case .scalar(let scalar):
+      if node.isNull {
+        "empty"
+      } else if scalar.isPlain, Int64(scalar.text) != nil {
+        "a number"
+      } else {
+        "text"
+      }
+    }
+  }
+
+  /// A collection's first line would be marked whole: its first character says enough.
+  func headSpan(_ node: YAMLNode) -> Span {
+    guard node.scalar == nil, node.span.start.line != node.span.end.line else { return node.span }
+    let start = node.span.range.lowerBound
+    return Span(file: node.span.file, range: start..<start + 1)
+  }
+
+  /// One text; empty ones and such as hold control characters are reported.
+  func text(_ node: YAMLNode, _ what: String, expected: String = "text") -> String? {
+    guard let scalar = node.scalar, !node.isNull else {
+      wrongType(node, what, expected: expected)
+      return nil
+    }
+    let isBlank = scalar.text.allSatisfy(\.isWhitespace)
+    if isBlank
+      || scalar.text.unicodeScalars.contains(where: { $0.value < 0x20 || $0.value == 0x7F })
+    {
+      report(
+        .badName, "\(what) \(isBlank ? "is empty" : "holds a control character")", at: node.span,
+        help: "write it on one line, without escapes")
+      return nil
+    }
+    return scalar.text
+  }
+
+  /// A list; a single value stands for a list of one.
+  func items(_ node: YAMLNode, _ what: String, of things: String) -> [YAMLNode] {
+    switch node.content {
+    case .sequence(let items): return items
+    case .scalar where !node.isNull: return [node]
+    default:
+      wrongType(node, what, expected: "a list of \(things)")
+      return []
+    }
+  }
+
+  func texts(_ node: YAMLNode, _ what: String, of things: String) -> [Located<String>] {
+    items(node, what, of: things).compactMap { item in
+      text(item, "each item of \(what)").map { Located($0, at: item.span) }
+    }
+  }
+
+  /// One word of a fixed set.
+  func choice<Value: RawRepresentable & CaseIterable>(
+    _ node: YAMLNode, _ what: String, as type: Value.Type = Value.self
+  ) -> Value? where Value.RawValue == String {
+    let words = Value.allCases.map(\.rawValue)
+    let list = words.map { "`\($0)`" }.joined(separator: ", ")
+    guard let scalar = node.scalar, !node.isNull else {
+      wrongType(node, what, expected: "one of \(list)")
+      return nil
+    }
+    if let value = Value(rawValue: scalar.text) { return value }
+    badChoice(scalar.text, what, at: node.span, words: words)
+    return nil
+  }
+
+  func badChoice(_ word: String, _ what: String, at span: Span, words: [String]) {
+    let list = words.map { "`\($0)`" }.joined(separator: ", ")
+    report(
+      .badChoice, "\(what) cannot be \(quoted(word))", at: span,
+      help: nearest(word, among: words).map { "did you mean `\($0)`?" } ?? "one of \(list)")
+  }
+
+  func boolean(_ node: YAMLNode, _ what: String) -> Bool? {
+    switch node.scalar.map(\.text) {
+    case "true" where node.scalar?.isPlain == true: return true
+    case "false" where node.scalar?.isPlain == true: return false
+    default:
+      wrongType(node, what, expected: "`true` or `false`")
+      return nil
+    }
+  }
+
+  /// An id: digits, greater than zero.
+  func id<ID: CatalogueIdentifier>(_ node: YAMLNode, _ what: String, as type: ID.Type) -> ID? {
+    guard let scalar = node.scalar, !node.isNull else {
+      wrongType(node, what, expected: "an id (a number)")
+      return nil
+    }
+    if let id = ID(parsing: scalar.text) { return id }
+    report(
+      .badNumber, "\(what) cannot be \(quoted(scalar.text))", at: node.span,
+      help: "an id is a whole number greater than zero, as in the page's address")
+    return nil
+  }
+}
+
+/// The known keys of a map.
+struct Fields {
+  var pairs: [String: YAMLPair] = [:]
+  var span: Span
+
+  init(span: Span) { self.span = span }
+
+  subscript(key: String) -> YAMLNode? { pairs[key]?.value }
+}
