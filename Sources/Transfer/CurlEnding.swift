@@ -2,13 +2,20 @@ internal import CCurl
 
 /// How libcurl ended a transfer, and its translation into the words of this module.
 struct CurlEnding {
-  var code: CURLcode
+  private let code: CURLcode
   /// libcurl's own text; names hosts at most.
-  var message: String
+  private let message: String
   /// The request was (about to be) sent: name, connection and TLS were in order.
-  var wasConnected: Bool
+  private let wasConnected: Bool
   /// The time that the call was given as a whole is over.
-  var usedUpItsTime: Bool
+  private let usedUpItsTime: Bool
+
+  init(code: UInt32, message: String, wasConnected: Bool, usedUpItsTime: Bool) {
+    self.code = CURLcode(code)
+    self.message = message
+    self.wasConnected = wasConnected
+    self.usedUpItsTime = usedUpItsTime
+  }
 
   /// `nil` when the answer came in whole.
   func error(host: String, received: Int64) -> TransferError? {

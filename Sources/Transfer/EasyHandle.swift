@@ -118,7 +118,7 @@ internal import Core
     let general = unsafe String(cString: curl_easy_strerror(code))
     let spent = microseconds(CURLINFO_TOTAL_TIME_T) / 1_000
     return CurlEnding(
-      code: code, message: own.isEmpty ? general : own,
+      code: code.rawValue, message: own.isEmpty ? general : own,
       wasConnected: microseconds(CURLINFO_PRETRANSFER_TIME_T) > 0,
       usedUpItsTime: exchange.call.timeout.map { spent >= $0.timeoutMilliseconds } ?? false)
   }

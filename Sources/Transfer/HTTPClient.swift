@@ -71,14 +71,14 @@ package final class HTTPClient: Sendable {
   /// - Parameters:
   ///   - sink: called on the client's thread; while it works, other transfers wait. `start` comes
   ///     once before the first byte, and also when nothing was left to fetch.
-  ///   - resolved: told the URL that a redirect led to, often a signed one that stays good for a
-  ///     while: a later attempt may begin there.
   ///   - progress: told how many bytes of the whole object the sink now has; on the client's
   ///     thread, for each piece of up to 16 KiB.
+  ///   - resolved: told the URL that a redirect led to, often a signed one that stays good for a
+  ///     while: a later attempt may begin there.
   package func download(
     _ request: DownloadRequest, into sink: any ObjectSink,
-    resolved: @escaping @Sendable (SafeURL) -> Void = { _ in },
-    progress: @escaping @Sendable (Int64) -> Void = { _ in }
+    progress: @escaping @Sendable (Int64) -> Void = { _ in },
+    resolved: @escaping @Sendable (SafeURL) -> Void = { _ in }
   ) async throws(TransferError) -> DownloadOutcome {
     try await downloads.acquire()
     defer { downloads.release() }
