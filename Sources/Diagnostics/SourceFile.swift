@@ -32,6 +32,11 @@ package final class SourceFile: Sendable {
   package struct Position: Hashable, Sendable {
     package let line: Int
     package let column: Int
+
+    package init(line: Int, column: Int) {
+      self.line = line
+      self.column = column
+    }
   }
 
   /// - Parameter offset: a byte offset; clamped to the text.
