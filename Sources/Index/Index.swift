@@ -1,0 +1,109 @@
+package import Core
+internal import FoundationEssentials
+internal import GRDB
+
+/// What civsync worked out before and would have to work out again: the digests of files.
+///
+/// A cache and nothing else. Every question may be answered with `nil`, every answer could be
+/// computed anew, and deleting the database loses nothing. So no function here throws: a database
+/// that fails is a cache that misses.
+///
+/// All functions block: call them from `BlockingExecutor`, not from the cooperative pool.
+package final class Index: Sendable {
+  private let database: DatabaseQueue
+
+  init(_ database: DatabaseQueue) { self.database = database }
+
+  /// Whether the answers outlive this process.
+  package var isPersistent: Bool { database.path != ":memory:" }
+
+  /// The digest of a file's content as it was when it was remembered.
+  /// - Parameter stamp: how the file looks now.
+  /// - Returns: `nil` when nothing is known of the file as it looks now.
+  package func digest(for path: AbsolutePath, stamp: FileStamp) -> Digest? {
+    digests(for: [(path, stamp)])[path]
+  }
+
+  /// The digests of those of the files that are known as they look now.
+  package func digests(for files: [(path: AbsolutePath, stamp: FileStamp)]) -> [AbsolutePath:
+    Digest]
+  {
+    let found = try? database.read { database in
+      let statement = try database.cachedStatement(sql: Schema.find)
+      var found: [AbsolutePath: Digest] = [:]
+      for file in files {
+        let arguments = StatementArguments([file.path.string] + file.stamp.values)
+        guard let bytes = try Data.fetchOne(statement, arguments: arguments) else { continue }
+        found[file.path] = Digest(bytes: bytes)
+      }
+      return found
+    }
+    return found ?? [:]
+  }
+
+  /// Keeps a digest that was just computed.
+  /// - Parameters:
+  ///   - stamp: how the file looked before its content was read.
+  ///   - now: when it was read, in nanoseconds since 1970.
+  /// - Returns: whether it was kept; nothing depends on it.
+  @discardableResult
+  package func remember(
+    _ digest: Digest, for path: AbsolutePath, stamp: FileStamp, now: Int64
+  ) -> Bool {
+    remember([(digest, path, stamp)], now: now)
+  }
+
+  /// Keeps many digests in one transaction.
+  ///
+  /// A file that changed less than two seconds before it was read is left out: clocks of file
+  /// systems are coarse, and a second change within the same tick would keep the stamp.
+  /// - Returns: whether all others were kept.
+  @discardableResult
+  package func remember(
+    _ files: [(digest: Digest, path: AbsolutePath, stamp: FileStamp)], now: Int64
+  ) -> Bool {
+    let settled = files.filter { $0.stamp.isSettled(at: now) }
+    guard !settled.isEmpty else { return true }
+    do {
+      try database.write { database in
+        let statement = try database.cachedStatement(sql: Schema.keep)
+        for file in settled {
+          let last: [(any DatabaseValueConvertible)?] = [Data(file.digest.bytes), now]
+          try statement.execute(
+            arguments: StatementArguments([file.path.string] + file.stamp.values + last))
+        }
+      }
+      return true
+    } catch {
+      return false
+    }
+  }
+
+  /// Forgets what is old, and the oldest of what is too much.
+  /// - Parameters:
+  ///   - limit: how many files stay at most, the ones remembered last.
+  ///   - earliest: what was remembered before this time goes, in nanoseconds since 1970.
+  package func prune(keeping limit: Int, since earliest: Int64) {
+    try? database.write { database in
+      try database.execute(sql: Schema.forgetOld, arguments: [earliest])
+      try database.execute(sql: Schema.forgetMany, arguments: [max(0, limit)])
+    }
+  }
+
+  /// The number of files that it knows.
+  package var count: Int {
+    (try? database.read { try Int.fetchOne($0, sql: Schema.count) }) ?? 0
+  }
+}
+
+extension FileStamp {
+  fileprivate func isSettled(at now: Int64) -> Bool {
+    let (age, overflow) = now.subtractingReportingOverflow(mtimeNanoseconds)
+    return !overflow && age >= 2_000_000_000
+  }
+
+  /// As SQLite keeps them: its integers are signed.
+  fileprivate var values: [(any DatabaseValueConvertible)?] {
+    [Int64(bitPattern: device), Int64(bitPattern: inode), size, mtimeNanoseconds]
+  }
+}
