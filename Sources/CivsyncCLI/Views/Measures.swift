@@ -1,0 +1,48 @@
+package import Core
+
+/// Numbers and lists in words.
+package enum Measures {
+  /// `1 file`, `12 files`.
+  package static func count(_ number: Int, _ noun: String, _ plural: String? = nil) -> String {
+    number == 1 ? "1 \(noun)" : "\(number) \(plural ?? noun + "s")"
+  }
+
+  /// `0.4 s`, `45 s`, `4 min 12 s`, `1 h 05 min`. Anything that is no number of seconds is `?`.
+  package static func duration(_ seconds: Double) -> String {
+    guard seconds.isFinite, seconds >= 0, seconds < 360_000_000 else { return "?" }
+    if seconds < 9.95 {
+      let tenths = Int((seconds * 10).rounded())
+      return tenths % 10 == 0 ? "\(tenths / 10) s" : "\(tenths / 10).\(tenths % 10) s"
+    }
+    let whole = Int(seconds.rounded())
+    switch whole {
+    case ..<60: return "\(whole) s"
+    case ..<3_600: return "\(whole / 60) min \(twoDigits(whole % 60)) s"
+    default: return "\(whole / 3_600) h \(twoDigits(whole / 60 % 60)) min"
+    }
+  }
+
+  private static func twoDigits(_ number: Int) -> String {
+    number < 10 ? "0\(number)" : "\(number)"
+  }
+
+  /// `9.1 of 18.2 GB`, or `980 MB of 18.2 GB`: a unit that both share is written once.
+  package static func part(_ done: ByteCount, of total: ByteCount) -> String {
+    let done = done.description.split(separator: " ")
+    let total = total.description.split(separator: " ")
+    let first = done.last == total.last ? done.prefix(1) : done[...]
+    return (first + ["of"] + total[...]).joined(separator: " ")
+  }
+
+  /// Whole percent, rounded down so that only what is done says 100; `nil` of nothing.
+  package static func percent(_ done: ByteCount, of total: ByteCount) -> Int? {
+    guard total > .zero else { return nil }
+    return Int((Double(done.bytes) / Double(total.bytes) * 100).rounded(.down)).clamped(to: 0...100)
+  }
+}
+
+extension Int {
+  func clamped(to range: ClosedRange<Int>) -> Int {
+    Swift.min(range.upperBound, Swift.max(range.lowerBound, self))
+  }
+}

@@ -1,0 +1,93 @@
+import Core
+package import Planning
+
+/// The line that a plan ends with.
+package struct PlanSummary: Sendable {
+  private let plan: Plan
+  private let goal: PlanGoal
+
+  package init(_ plan: Plan, goal: PlanGoal = .manifest) {
+    self.plan = plan
+    self.goal = goal
+  }
+
+  /// One line, such as
+  /// `Plan: 12 create, 240 keep · fetch 18.2 GB (9.1 GB already in the store) · needs 21 GB of 88 GB free`.
+  package var text: String { parts.joined(separator: " · ") }
+
+  /// That it will not fit, and what to do; `nil` when it does.
+  package var spaceWarning: String? {
+    guard !plan.space.fits, let free = plan.space.free else { return nil }
+    return "Warning: this will not fit: it needs \(plan.space.needed) and \(free) are free; "
+      + "make room, ask for less, or put the store on a larger disk with `store:`"
+  }
+
+  /// Parts that belong on one line each where the whole is too long for one.
+  private var parts: [String] {
+    guard plan.hasChanges else { return [nothingToDo] }
+    var parts = ["Plan: " + counts.joined(separator: ", ")]
+    let space = plan.space
+    if space.fetch > .zero || space.inStore > .zero {
+      let fetch = space.fetch > .zero ? "fetch \(space.fetch)" : "nothing to fetch"
+      parts.append(
+        fetch + (space.inStore > .zero ? " (\(space.inStore) already in the store)" : ""))
+    }
+    if space.needed > .zero {
+      parts.append("needs \(space.needed)" + (space.free.map { " of \($0) free" } ?? ""))
+    }
+    return parts
+  }
+
+  /// The first part with each number held to its word.
+  private var held: String {
+    guard plan.hasChanges else { return nothingToDo }
+    let counts = counts.map { String($0.map { $0 == " " ? "\u{A0}" : $0 }) }
+    return "Plan: " + counts.joined(separator: ", ")
+  }
+
+  private var counts: [String] {
+    var counts = ActionKind.allCases.map { (plan.count($0), $0.rawValue) }
+    counts.append((plan.kept, "keep"))
+    counts.append((plan.blocked.count, "blocked"))
+    counts.append((plan.replaced.count, plan.replaced.count == 1 ? "needs" : "need"))
+    return counts.filter { $0.0 > 0 }.map { count, word in
+      word.hasPrefix("need") ? "\(count) \(word) your word" : "\(count) \(word)"
+    }
+  }
+
+  private var nothingToDo: String {
+    var text = "Nothing to do: "
+    switch (goal, plan.kept) {
+    case (.manifest, 0) where plan.blocked.isEmpty:
+      text += "no file is placed, and none is asked for."
+    case (.manifest, 0): text += "no file is placed, and none can be."
+    case (.snapshot(let name), 0): text += "no file is placed, as `\(name)` has it."
+    case (.manifest, 1): text += "1 file is as the manifest wants it."
+    case (.manifest, let kept): text += "\(kept) files are as the manifest wants them."
+    case (.snapshot(let name), 1): text += "1 file is as `\(name)` has it."
+    case (.snapshot(let name), let kept): text += "\(kept) files are as `\(name)` has them."
+    }
+    var rest: [String] = []
+    let blocked = plan.blocked.count
+    if blocked > 0 { rest.append("\(blocked) \(blocked == 1 ? "is" : "are") blocked") }
+    let asks = plan.replaced.count
+    if asks > 0 { rest.append("\(asks) \(asks == 1 ? "needs" : "need") your word") }
+    return rest.isEmpty ? text : "\(text) \(rest.joined(separator: ", "))."
+  }
+
+  /// The line, and the warning below it; on a narrow terminal each part begins a line where the
+  /// whole does not fit.
+  func write(to page: inout Page) {
+    let whole = DisplayText.harmless(text)
+    if let width = page.options.width, DisplayText.width(whole) > width {
+      for (index, part) in parts.enumerated() {
+        page.paragraph(
+          index == 0 ? held : part, indent: index == 0 ? 0 : 2, hanging: index == 0 ? 2 : 0,
+          meaning: .strong)
+      }
+    } else {
+      page.line(page.style.paint(whole, .strong))
+    }
+    if let spaceWarning { page.paragraph(spaceWarning, hanging: 2, meaning: .attention) }
+  }
+}

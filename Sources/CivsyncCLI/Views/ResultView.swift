@@ -1,0 +1,113 @@
+import Core
+
+/// What a run came to, for people and for programs.
+package enum ResultView {
+  /// What went wrong or aside first, the result last. Every line is ended.
+  package static func human(
+    _ report: ApplyReport, _ options: ViewOptions = ViewOptions()
+  ) -> String {
+    var page = Page(options)
+    if !report.aside.isEmpty {
+      let count = Measures.count(report.aside.count, "file")
+      page.heading("Kept aside: \(count) that you had changed", .attention)
+      for path in report.aside { page.pathItem(">", path, meaning: .changed) }
+    }
+    BlockedSection(report.blocked, known: []).write(to: &page)
+    if !report.failures.isEmpty {
+      page.heading("Failed: \(Measures.count(report.failures.count, "file"))", .removed)
+      for failure in report.failures {
+        page.item("x", failure.title, meaning: .removed)
+        page.paragraph(failure.message, indent: 4)
+      }
+    }
+    page.gap()
+    conclusion(report, &page)
+    return page.text
+  }
+
+  private static func conclusion(_ report: ApplyReport, _ page: inout Page) {
+    let name = name(report.run)
+    switch (report.failures.isEmpty, report.changed) {
+    case (false, false):
+      page.paragraph(
+        "\(name) failed: nothing was changed\(fetched(report, kept: true)).", meaning: .strong)
+      page.paragraph(
+        "Run it again: what was fetched stays in the store, and it goes on from there.")
+      return
+    case (true, false):
+      page.paragraph(
+        "\(name) complete: no file changed\(fetched(report))\(snapshot(report)).", meaning: .strong)
+    case (true, true):
+      page.paragraph(
+        "\(name) complete: \(done(report))\(fetched(report))\(snapshot(report)).", meaning: .strong)
+    case (false, true):
+      let failed = Measures.count(report.failures.count, "file")
+      page.paragraph(
+        "\(name) partial: \(done(report)), \(failed) failed\(fetched(report))\(snapshot(report)).",
+        meaning: .strong)
+      page.paragraph("What failed keeps what it had; run it again to try once more.")
+    }
+    advice(report, &page)
+  }
+
+  private static func advice(_ report: ApplyReport, _ page: inout Page) {
+    if report.removed + report.replaced > 0 {
+      page.paragraph("What was taken out of the trees stays in the store.")
+    }
+    guard report.snapshot != nil else { return }
+    switch report.run {
+    case .apply:
+      page.paragraph("`civsync rollback HEAD~1` undoes it.")
+    case .rollback(_, let further):
+      page.paragraph(
+        "`civsync rollback HEAD~1` undoes this rollback"
+          + (further.map { "; `civsync rollback \($0)` goes further back." } ?? "."))
+    }
+  }
+
+  private static func name(_ run: ApplyReport.Run) -> String {
+    switch run {
+    case .apply: "Apply"
+    case .rollback(let to, _): "Rollback to `\(to)`"
+    }
+  }
+
+  private static func done(_ report: ApplyReport) -> String {
+    report.counts.filter { $0.count > 0 }.map { "\($0.count) \($0.name)" }.joined(separator: ", ")
+  }
+
+  private static func fetched(_ report: ApplyReport, kept: Bool = false) -> String {
+    guard report.fetchedBytes > .zero else { return "" }
+    let verb = kept ? "fetched and kept" : "fetched"
+    return " · \(verb) \(report.fetchedBytes) in \(Measures.duration(report.seconds))"
+  }
+
+  private static func snapshot(_ report: ApplyReport) -> String {
+    report.snapshot.map { " · snapshot \($0)" } ?? ""
+  }
+
+  package static func json(_ report: ApplyReport) -> JSONNode {
+    var run = "apply"
+    var target: String?
+    if case .rollback(let to, _) = report.run { (run, target) = ("rollback", to) }
+    return .object([
+      ("version", .int(1)),
+      ("run", .string(run)),
+      ("target", .optional(target, JSONNode.string)),
+      ("done", .object(report.counts.map { ($0.name, .int($0.count)) })),
+      (
+        "failures",
+        .array(
+          report.failures.map {
+            .object([("title", .string($0.title)), ("message", .string($0.message))])
+          })
+      ),
+      ("aside", .array(report.aside.map(JSONNode.string))),
+      ("blocked", .array(report.blocked.map(PlanJSON.blocked))),
+      ("snapshot", .optional(report.snapshot, JSONNode.string)),
+      ("fetchedFiles", .int(report.fetchedFiles)),
+      ("fetchedBytes", .int(report.fetchedBytes.bytes)),
+      ("seconds", .number(report.seconds)),
+    ])
+  }
+}
