@@ -48,7 +48,8 @@ struct BlockedSection {
     for text in texts {
       page.paragraph(text, indent: 2)
       for entry in groups[text] ?? [] {
-        page.item("x", entry.title + Self.ids(entry), indent: 4, meaning: .removed)
+        page.item(
+          "x", DisplayText.title(entry.title) + Self.ids(entry), indent: 4, meaning: .removed)
       }
     }
   }

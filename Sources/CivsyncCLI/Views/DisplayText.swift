@@ -5,22 +5,39 @@ package enum DisplayText {
   /// Marks that may stand on one letter before more of them are written as their codes: a tower of
   /// marks would run over the lines above.
   private static let marksOnOneLetter = 4
+  /// Scalars that may join to one letter: more than any emoji has, and few enough to be measured.
+  private static let scalarsOfOneLetter = 12
+  /// Columns of the name of a thing that a line shows: no one needs more to know it.
+  private static let longTitle = 120
 
   /// The text with everything that could steer a terminal or turn the reading direction written
   /// as its code, such as `\u{1b}`. What comes from the site goes through here before it is shown.
   package static func harmless(_ text: String) -> String {
-    let text = printable(text)
+    if isPlain(text) { return text }
     var out = ""
-    var marks = 0
-    for scalar in text.unicodeScalars {
-      marks = isMark(scalar) ? marks + 1 : 0
-      if marks > marksOnOneLetter {
-        out += "\\u{\(String(scalar.value, radix: 16))}"
-      } else {
-        out.unicodeScalars.append(scalar)
+    for character in printable(text) {
+      var marks = 0
+      for (index, scalar) in character.unicodeScalars.enumerated() {
+        marks = isMark(scalar) ? marks + 1 : 0
+        if marks > marksOnOneLetter || index >= scalarsOfOneLetter {
+          out += "\\u{\(String(scalar.value, radix: 16))}"
+        } else {
+          out.unicodeScalars.append(scalar)
+        }
       }
     }
     return out
+  }
+
+  /// What the site calls a model, a version or a file: harmless, and cut where it is endless.
+  /// Paths do not go through here.
+  package static func title(_ text: String) -> String {
+    cutEnd(harmless(text), to: longTitle)
+  }
+
+  /// Whether the text is printable ASCII: one column for each byte.
+  static func isPlain(_ text: some StringProtocol) -> Bool {
+    text.utf8.allSatisfy { (0x20..<0x7F).contains($0) }
   }
 
   private static func isMark(_ scalar: Unicode.Scalar) -> Bool {
@@ -33,7 +50,7 @@ package enum DisplayText {
   /// The columns that the text takes: 2 for East Asian wide letters and emoji, none for combining
   /// marks.
   package static func width(_ text: some StringProtocol) -> Int {
-    text.reduce(0) { $0 + width($1) }
+    isPlain(text) ? text.utf8.count : text.reduce(0) { $0 + width($1) }
   }
 
   /// The text, or its beginning and `…`, in at most `columns`.

@@ -42,13 +42,17 @@ struct Page {
     String(line.map { $0 == "\u{A0}" ? " " : $0 })
   }
 
+  /// Columns after which an item's text is cut in its middle: it may quote what the site says.
+  private static let longItem = 600
+
   /// A symbol in its paint and words after it, wrapped beside the symbol.
   mutating func item(
     _ symbol: String, _ text: String, indent: Int = 2, meaning: TextMeaning
   ) {
     let margin = indent + DisplayText.width(symbol) + 1
     let room = options.width.map { max(8, $0 - margin) }
-    let wrapped = DisplayText.wrapped(DisplayText.harmless(text), width: room)
+    let text = DisplayText.cutMiddle(DisplayText.harmless(text), to: Self.longItem)
+    let wrapped = DisplayText.wrapped(text, width: room)
     append(wrapped, symbol: symbol, indent: indent, margin: margin, meaning)
   }
 

@@ -106,7 +106,9 @@ extension PlanView {
     if let from = action.from {
       page.pathItem("instead of", from.description, indent: 4, meaning: .faint)
     }
-    var facts = [(action.entry ?? action.former).map(\.title), action.reason].compactMap(\.self)
+    var facts = [
+      (action.entry ?? action.former).map { DisplayText.title($0.title) }, action.reason,
+    ].compactMap(\.self)
     if action.kind == .replace, let size = sizes(action) { facts.append(size) }
     page.paragraph(facts.joined(separator: "; "), indent: 4)
     if action.movesAside {
@@ -122,7 +124,7 @@ extension PlanView {
   }
 
   private static func row(_ action: Action, name: String) -> FileTable.Row {
-    let title = action.entry?.title ?? ""
+    let title = DisplayText.title(action.entry?.title ?? "")
     return FileTable.Row(
       name: name, size: action.entry.map { "\($0.file.bytes)" } ?? "",
       detail: action.source == .store ? "(in store) \(title)" : title)

@@ -84,7 +84,9 @@ package enum PlanView {
     guard !plan.marks.isEmpty else { return }
     page.heading("Marked, with their files untouched")
     for state in RecordedState.allCases {
-      let titles = plan.marks.filter { $0.entry.file.state == state }.map(\.entry.title)
+      let titles = plan.marks.filter { $0.entry.file.state == state }.map {
+        DisplayText.title($0.entry.title)
+      }
       guard !titles.isEmpty else { continue }
       let shown = titles.prefix(5).joined(separator: ", ")
       let more = titles.count > 5 ? " and \(titles.count - 5) more" : ""
@@ -114,7 +116,7 @@ package enum PlanView {
     let count = Measures.count(plan.replaced.count, "file")
     page.heading("Needs your word: \(count) replaced by the creator inside a version", .attention)
     for file in plan.replaced {
-      page.item("?", "\(file.title) (\(file.key))", meaning: .attention)
+      page.item("?", "\(DisplayText.title(file.title)) (\(file.key))", meaning: .attention)
       page.paragraph("kept    \(file.kept.short)", indent: 4)
       page.paragraph("offered \(file.offered.short)", indent: 4)
     }

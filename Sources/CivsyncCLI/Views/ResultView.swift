@@ -16,7 +16,7 @@ package enum ResultView {
     if !report.failures.isEmpty {
       page.heading("Failed: \(Measures.count(report.failures.count, "file"))", .removed)
       for failure in report.failures {
-        page.item("x", failure.title, meaning: .removed)
+        page.item("x", DisplayText.title(failure.title), meaning: .removed)
         page.paragraph(failure.message, indent: 4)
       }
     }

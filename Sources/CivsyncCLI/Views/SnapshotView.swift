@@ -112,7 +112,8 @@ package enum SnapshotView {
       page.pathItem("from", from.description, indent: 4, meaning: .faint)
     }
     let digests = (change.former.map { "\($0.short) → " } ?? "") + change.digest.short
-    page.paragraph("\(change.title); \(change.bytes); \(digests)", indent: 4, meaning: .faint)
+    page.paragraph(
+      "\(DisplayText.title(change.title)); \(change.bytes); \(digests)", indent: 4, meaning: .faint)
   }
 
   package static func json(_ report: SnapshotReport) -> JSONNode {

@@ -28,6 +28,18 @@ import Testing
     #expect(DisplayText.harmless(text) == shown)
   }
 
+  @Test func `endless joined emoji are written out after a dozen scalars`() {
+    let endless = Array(repeating: "👩", count: 50).joined(separator: "\u{200D}")
+    let shown = DisplayText.harmless(endless)
+    #expect(shown.hasSuffix("\\u{1f469}"))
+    #expect(shown.allSatisfy { $0.unicodeScalars.count <= 12 })
+    #expect(DisplayText.harmless("👩🏽‍❤️‍💋‍👨🏿") == "👩🏽‍❤️‍💋‍👨🏿")
+  }
+
+  @Test func `an endless title is cut`() {
+    #expect(DisplayText.width(DisplayText.title(String(repeating: "日本", count: 9_000))) == 119)
+  }
+
   @Test func `a long text is cut at its end or in its middle`() {
     #expect(DisplayText.cutEnd("abcdef", to: 6) == "abcdef")
     #expect(DisplayText.cutEnd("abcdef", to: 4) == "abc…")

@@ -104,6 +104,20 @@ import Testing
     }
   }
 
+  @Test func `is not flooded by endless names from the site`() throws {
+    let name = String(repeating: "endless ", count: 20_000)
+    var plan = try Sample.richPlan()
+    plan.actions.append(try Sample.action(.remove, "a.pt", former: Sample.entry(1, name)))
+    plan.blocked.append(Sample.blocked(1, name, .gone))
+    plan.marks.append(Mark(entry: try Sample.entry(1, name), was: .withdrawn))
+    plan.notes.append(.renamed(1, from: name, to: name))
+    plan.unanswered.append(UnansweredSelector(selector: name, reason: name))
+    for width in [nil, 40] {
+      let text = PlanView.human(plan, PlanViewOptions(ViewOptions(width: width)))
+      #expect(text.utf8.count < 6_000)
+    }
+  }
+
   @Test func `aligns wide letters`() throws {
     var plan = Plan()
     plan.actions = try [

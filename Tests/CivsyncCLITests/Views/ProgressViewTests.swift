@@ -90,3 +90,26 @@ import Testing
         == "\u{1B}[1A\rtold\u{1B}[K\na\u{1B}[K\n")
   }
 }
+
+@Suite struct `The rate meter` {
+  @Test func `looks back over its window`() {
+    var meter = RateMeter(window: 2)
+    #expect(meter.rate == nil)
+    meter.note(1_000, at: 10)
+    meter.note(1_100, at: 10.25)
+    #expect(meter.rate == nil)
+    meter.note(2_000, at: 11)
+    #expect(meter.rate == 1_000)
+    for second in 12...20 { meter.note(2_000, at: Double(second)) }
+    #expect(meter.rate == 0)
+    meter.note(8_000, at: 21)
+    #expect(meter.rate == 3_000)
+  }
+
+  @Test func `a total that goes back is no negative rate`() {
+    var meter = RateMeter()
+    meter.note(1_000, at: 0)
+    meter.note(500, at: 1)
+    #expect(meter.rate == 0)
+  }
+}
