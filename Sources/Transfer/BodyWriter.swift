@@ -16,8 +16,9 @@ final class BodyWriter {
   private let url: SafeURL
   private let offset: Int64
   private let headers: HTTPHeaders
-  /// The whole object's length, where anybody knows it.
-  private let length: Int64?
+  /// The whole object's length, as the server says and as the caller knows.
+  private let announced: Int64?
+  private let expected: Int64?
   private let progress: @Sendable (Int64) -> Void
 
   private var sniffing: Sniffing
@@ -26,18 +27,21 @@ final class BodyWriter {
   private var written: Int64 = 0
 
   init(
-    sink: any ObjectSink, url: SafeURL, offset: Int64, headers: HTTPHeaders, length: Int64?,
-    sniffing: Sniffing, progress: @escaping @Sendable (Int64) -> Void
+    sink: any ObjectSink, url: SafeURL, offset: Int64, headers: HTTPHeaders, announced: Int64?,
+    expected: Int64?, sniffing: Sniffing, progress: @escaping @Sendable (Int64) -> Void
   ) {
     self.sink = sink
     self.url = url
     self.offset = offset
     self.headers = headers
-    self.length = length
+    self.announced = announced
+    self.expected = expected
     self.progress = progress
     // In the middle of a file, what looks like markup may be content.
     if case .first = sniffing, offset > 0 { self.sniffing = .off } else { self.sniffing = sniffing }
   }
+
+  private var length: Int64? { announced ?? expected }
 
   func write(_ bytes: UnsafeRawBufferPointer) -> Flow {
     switch sniffing {
@@ -96,9 +100,13 @@ final class BodyWriter {
     return .proceed
   }
 
-  /// The sink hears of the body as late as possible: `start(at: 0)` drops what it had.
+  /// The sink hears of the body as late as possible: `start(at: 0)` drops what it had. The length
+  /// is looked at here too: that a document came is the better news than that it is too short.
   private func startOnce() -> TransferError? {
     guard !hasStarted else { return nil }
+    if let announced, let expected, announced != expected {
+      return .lengthMismatch(expected: expected, actual: announced)
+    }
     hasStarted = true
     do {
       try sink.start(

@@ -118,13 +118,9 @@ final class DownloadReceiver: ResponseReceiver, @unchecked Sendable {
   private func write(_ headers: HTTPHeaders, at offset: Int64, announced: Int64?) -> Flow {
     let isDocument =
       request.rejectsDocuments && DocumentSniffer.isDocument(mediaType: headers.mediaType)
-    // A document's length is no news: that it is one is.
-    if !isDocument, let announced, let expected = request.expectedLength, announced != expected {
-      return .fail(.lengthMismatch(expected: expected, actual: announced))
-    }
     body = BodyWriter(
       sink: sink, url: url, offset: offset, headers: headers,
-      length: announced ?? request.expectedLength,
+      announced: announced, expected: request.expectedLength,
       sniffing: request.rejectsDocuments ? (isDocument ? .refuses : .first) : .off,
       progress: progress)
     return .proceed

@@ -45,7 +45,12 @@ internal import Core
     try set(CURLOPT_LOW_SPEED_LIMIT, configuration.stallSpeed)
     try set(CURLOPT_LOW_SPEED_TIME, max(1, configuration.stallTimeout.timeoutMilliseconds / 1_000))
     if let timeout = call.timeout { try set(CURLOPT_TIMEOUT_MS, timeout.timeoutMilliseconds) }
-    if call.isAPI { try set(CURLOPT_ACCEPT_ENCODING, "") }
+    if call.isAPI {
+      try set(CURLOPT_ACCEPT_ENCODING, "")
+    } else {
+      // Fewer reads from the socket for the same bytes.
+      try set(CURLOPT_BUFFERSIZE, 256 << 10)
+    }
     let version = call.isAPI ? CURL_HTTP_VERSION_2TLS : CURL_HTTP_VERSION_1_1
     try set(CURLOPT_HTTP_VERSION, Int(version))
     try setNetwork(configuration.network)

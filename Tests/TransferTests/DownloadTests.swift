@@ -82,10 +82,7 @@ import Testing
         DownloadRequest(url: server.url(), expectedLength: 1_000), into: sink)
     }
     guard case .notAModel(let named, let excerpt) = error else {
-      // Where only the first bytes give it away, the length comes first.
-      #expect(error == .lengthMismatch(expected: 1_000, actual: Int64(body.utf8.count)))
-      #expect(type.hasSuffix("octet-stream"))
-      #expect(sink.starts.isEmpty)
+      Issue.record("\(String(describing: error))")
       return
     }
     #expect(type.hasPrefix(try #require(named)))
