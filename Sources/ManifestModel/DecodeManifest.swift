@@ -33,17 +33,19 @@ extension Decoder {
     hosts = Set(endpoints.map(\.host))
     let defaults = defaults(fields["defaults"])
     let collections = collections(fields, start, defaults)
-    let manifest = tree.map { tree in
-      Manifest(
-        sources: [file], path: path, trees: [tree], endpoints: endpoints,
-        store: fields["store"].flatMap { self.path($0, "`store`") },
-        link: fields["link"].flatMap { choice($0, "`link`") },
-        onFailure: fields["onFailure"].flatMap { choice($0, "`onFailure`") } ?? .stop,
-        collections: collections)
+    // Read before it is known whether there is a tree: every mistake is told.
+    let store = fields["store"].flatMap { self.path($0, "`store`") }
+    let link = fields["link"].flatMap { choice($0, "`link`", as: LinkPreference.self) }
+    let onFailure = fields["onFailure"].flatMap {
+      choice($0, "`onFailure`", as: FailureRule.self)
     }
     for collection in collections { warnTwice(collection) }
     checkPlaces(collections)
-    return manifest
+    return tree.map { tree in
+      Manifest(
+        sources: [file], path: path, trees: [tree], endpoints: endpoints, store: store, link: link,
+        onFailure: onFailure ?? .stop, collections: collections)
+    }
   }
 
   private func version(_ node: YAMLNode?, _ start: Span) {
@@ -97,7 +99,8 @@ extension Decoder {
 
   private func endpoint(_ text: Located<String>) -> SafeURL? {
     func refuse(_ why: String, _ help: String) -> SafeURL? {
-      report(.badEndpoint, "\(quoted(text.value)) \(why)", at: text.span, help: help)
+      // Not the URL itself: it may hold a password.
+      report(.badEndpoint, "this endpoint \(why)", at: text.span, help: help)
       return nil
     }
     guard var url = SafeURL(text.value) else {

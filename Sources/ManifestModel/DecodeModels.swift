@@ -101,11 +101,21 @@ extension Decoder {
     }
   }
 
+  /// A URL without its query, where a token may travel, and without user and password.
+  private static func withoutSecrets(_ text: String) -> String {
+    guard let colon = text.firstRange(of: "://") else { return text }
+    let start = text[..<colon.upperBound]
+    let rest = text[colon.upperBound...].prefix { $0 != "?" }
+    let host = rest.prefix { $0 != "/" }
+    let name = host.lastIndex(of: "@").map { host[host.index(after: $0)...] } ?? host
+    return "\(start)\(name)\(rest[host.endIndex...])"
+  }
+
   private func report(_ problem: ModelReference.Problem, _ text: String, _ span: Span) {
     switch problem {
     case .unreadable:
       report(
-        .badReference, "\(quoted(text)) names no model", at: span,
+        .badReference, "\(quoted(Self.withoutSecrets(text))) names no model", at: span,
         help: "write `123`, `123@456`, the address of the model's page, or its AIR")
     case .foreignSite(let host):
       report(

@@ -15,7 +15,13 @@ extension Decoder {
     guard let text = text(node, what, expected: "a path") else { return nil }
     guard let expanded = expand(text, node) else { return nil }
     guard let full = atHome(expanded, what, node) else { return nil }
-    guard !full.isEmpty, let path = folder.resolving(full) else {
+    if full.isEmpty {
+      report(
+        .badPath, "\(what) is empty once its variables are expanded", at: node.span,
+        help: "give the variable a value, or a default: `${NAME:-default}`")
+      return nil
+    }
+    guard let path = folder.resolving(full) else {
       report(
         .badPath, "\(what) is not a path: \(quoted(full))", at: node.span,
         help: "give an absolute path, one that begins with `~/`, or one relative to the manifest")

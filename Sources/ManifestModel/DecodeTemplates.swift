@@ -28,10 +28,11 @@ extension Decoder {
 
   /// A path below the root, with or without placeholders.
   func template(_ node: YAMLNode, _ what: String) -> PathTemplate? {
-    guard let text = text(node, what, expected: "a path below the root") else {
-      hintBraces(node)
+    if case .mapping = node.content {
+      needsQuotes(node)
       return nil
     }
+    guard let text = text(node, what, expected: "a path below the root") else { return nil }
     do {
       return try PathTemplate(parsing: text)
     } catch {
@@ -69,8 +70,7 @@ extension Decoder {
   }
 
   /// `place: {file}` without quotes is a map to YAML.
-  private func hintBraces(_ node: YAMLNode) {
-    guard case .mapping = node.content else { return }
+  private func needsQuotes(_ node: YAMLNode) {
     report(
       .badTemplate, "a template that begins with `{` needs quotes", at: headSpan(node),
       help: "write `\"{type}/{file}\"`: without quotes the braces make a map")

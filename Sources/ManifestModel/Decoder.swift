@@ -119,7 +119,7 @@ final class Decoder {
 
   func texts(_ node: YAMLNode, _ what: String, of things: String) -> [Located<String>] {
     items(node, what, of: things).compactMap { item in
-      text(item, "each item of \(what)").map { Located($0, at: item.span) }
+      text(item, "an item of \(what)").map { Located($0, at: item.span) }
     }
   }
 
@@ -150,7 +150,10 @@ final class Decoder {
     case "true" where node.scalar?.isPlain == true: return true
     case "false" where node.scalar?.isPlain == true: return false
     default:
-      wrongType(node, what, expected: "`true` or `false`")
+      let meant = ["yes": "true", "on": "true", "no": "false", "off": "false"]
+      wrongType(
+        node, what, expected: "`true` or `false`",
+        help: meant[node.scalar?.text.lowercased() ?? ""].map { "write `\($0)`" })
       return nil
     }
   }

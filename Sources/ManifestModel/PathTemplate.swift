@@ -45,6 +45,11 @@ package struct PathTemplate: Hashable, Sendable, CustomStringConvertible {
 
     package var reason: Reason
     package var range: Range<Int>
+
+    package init(reason: Reason, range: Range<Int>) {
+      self.reason = reason
+      self.range = range
+    }
   }
 
   /// - Throws: the first thing wrong with it.

@@ -167,8 +167,10 @@ struct Composer {
             ? "the alias \(quoted("*" + name)) stands inside what it names"
             : "there is no anchor \(quoted("&" + name)) before this alias",
           span: span,
-          help: nearest(name, among: known).map { "did you mean \(quoted("*" + $0))?" }
-            ?? "a value that begins with `*` needs quotes"))
+          help: openAnchors.contains(name)
+            ? "a value cannot hold itself: remove the alias"
+            : nearest(name, among: known).map { "did you mean \(quoted("*" + $0))?" }
+              ?? "a value that begins with `*` needs quotes"))
     }
     try count(node.weight, at: span)
     return node
