@@ -1,0 +1,81 @@
+internal import CLinux
+package import Core
+internal import Glibc
+
+extension FileSystem {
+  /// The content and size of a file are on the disk when this returns.
+  package func syncFile(_ place: some Locatable) throws(SystemError) {
+    try open(place, .read).sync()
+  }
+
+  /// The names in a folder are on the disk when this returns.
+  package func syncFolder(_ place: some Locatable) throws(SystemError) {
+    try syncFolder(try openFolder(place, followingLinks: true))
+  }
+
+  package func syncFolder(_ folder: Folder) throws(SystemError) {
+    do {
+      try call("fsync", folder.location) { Int(fsync(folder.descriptor)) }
+    } catch  where error.code == EINVAL {
+      // Some network and user-space file systems have no way to sync a folder, and say so.
+    }
+  }
+
+  /// Everything that was written to the file system of `folder` is on the disk when this returns.
+  package func syncFileSystem(_ folder: Folder) throws(SystemError) {
+    try call("syncfs", folder.location) { Int(civsync_syncfs(folder.descriptor)) }
+  }
+
+  /// Replaces a small file durably: a reader finds the old content or the new one, also after a
+  /// power cut, and the new one once this has returned.
+  package func writeDurably(_ bytes: [UInt8], to path: AbsolutePath) throws(SystemError) {
+    try replace(path, bytes, durable: true)
+  }
+
+  /// Replaces a small file so that a reader finds the old content or the new one, without waiting
+  /// for the disk.
+  package func writeAtomically(_ bytes: [UInt8], to path: AbsolutePath) throws(SystemError) {
+    try replace(path, bytes, durable: false)
+  }
+
+  private func replace(
+    _ path: AbsolutePath, _ bytes: [UInt8], durable: Bool
+  ) throws(SystemError) {
+    let folder = try openFolder(path.parent, followingLinks: true)
+    let temporary = folder.at(names.make())
+    do {
+      let file = try open(temporary, .create)
+      try file.write(bytes[...])
+      if durable { try file.sync() }
+      try rename(temporary, to: folder.at(path.name))
+    } catch {
+      _ = try? unlink(temporary)
+      throw error
+    }
+    if durable { try syncFolder(folder) }
+  }
+
+  /// The whole content of a small file.
+  /// - Returns: `nil` when it is not there.
+  /// - Throws: EFBIG when it holds more than `limit` bytes.
+  package func read(
+    _ place: some Locatable, limit: Int = 64 << 20, followingLinks: Bool = true
+  ) throws(SystemError) -> [UInt8]? {
+    let location = place.location
+    do throws(SystemError) {
+      let file = try open(location, .read, followingLinks: followingLinks)
+      var bytes: [UInt8] = []
+      var chunk = [UInt8](repeating: 0, count: 64 << 10)
+      while true {
+        let count = try file.read(at: Int64(bytes.count), into: &chunk)
+        bytes += chunk[..<count]
+        guard bytes.count <= limit else {
+          throw SystemError(call: "read", path: location.description, code: EFBIG)
+        }
+        if count < chunk.count { return bytes }
+      }
+    } catch  where error.isMissing {
+      return nil
+    }
+  }
+}

@@ -1,0 +1,30 @@
+package import Core
+
+extension FileStatus {
+  /// Whether this is a regular file that nobody wrote to since it was sealed as the content of
+  /// `digest`: see ``Core/Digest/sealNanoseconds``.
+  /// - Parameter size: the object's length where it is known.
+  package func isSealed(as digest: Digest, size expected: Int64? = nil) -> Bool {
+    guard kind == .file, expected == nil || expected == size else { return false }
+    if modified.nanoseconds == digest.sealNanoseconds { return true }
+    return modified.nanoseconds == 0 && modified.seconds == digest.sealSeconds
+  }
+}
+
+extension OpenFile {
+  /// Gives the file the time that says it holds the content of `digest`.
+  package func seal(as digest: Digest) throws(SystemError) {
+    let now = try status().modified
+    try setModified(FileTime(seconds: now.seconds, nanoseconds: digest.sealNanoseconds))
+    guard try !status().isSealed(as: digest) else { return }
+    try setModified(FileTime(seconds: digest.sealSeconds, nanoseconds: 0))
+  }
+}
+
+extension FileSystem {
+  /// Gives a file, which may be read-only but must be the user's own, the time that says it holds
+  /// the content of `digest`.
+  package func seal(_ place: some Locatable, as digest: Digest) throws(SystemError) {
+    try open(place, .read).seal(as: digest)
+  }
+}

@@ -1,0 +1,165 @@
+internal import CLinux
+internal import Glibc
+
+/// How to open a file.
+package enum OpenMode: Sendable {
+  case read
+  /// For reading and writing; it must be there.
+  case update
+  /// For reading and writing; made, empty, when it is not there.
+  case updateOrCreate
+  /// For reading and writing; it must not be there yet.
+  case create
+}
+
+/// An open regular file, closed exactly once: by ``close()`` or when it goes out of scope.
+package struct OpenFile: ~Copyable, Sendable {
+  let descriptor: Int32
+  package let files: FileSystem
+  let location: Location
+
+  deinit { Glibc.close(descriptor) }
+
+  package func status() throws(SystemError) -> FileStatus {
+    var raw = stat()
+    try files.call("stat", location) { unsafe Int(fstat(descriptor, &raw)) }
+    return FileStatus(raw)
+  }
+
+  /// Fills the buffer from `offset` on, as far as the file goes.
+  /// - Returns: the number of bytes read; less than the buffer's only at the file's end.
+  package func read(
+    at offset: Int64, into buffer: UnsafeMutableRawBufferPointer
+  ) throws(SystemError) -> Int {
+    var done = 0
+    while done < buffer.count {
+      let count = try files.call("read", location) {
+        unsafe pread(
+          descriptor, buffer.baseAddress?.advanced(by: done), buffer.count - done,
+          Int(offset) + done)
+      }
+      if count == 0 { break }
+      done += count
+    }
+    return done
+  }
+
+  /// Fills the array from `offset` on, as far as the file goes, but no more than `limit` bytes.
+  /// - Returns: the number of bytes read.
+  package func read(
+    at offset: Int64, into buffer: inout [UInt8], limit: Int64 = .max
+  ) throws(SystemError) -> Int {
+    // A typed error does not pass through the closure of the standard library's call.
+    let result: Result<Int, SystemError> = unsafe buffer.withUnsafeMutableBytes { bytes in
+      let wanted = Int(min(Int64(bytes.count), limit))
+      return Result { () throws(SystemError) in
+        try unsafe read(
+          at: offset, into: UnsafeMutableRawBufferPointer(rebasing: bytes[..<wanted]))
+      }
+    }
+    return try result.get()
+  }
+
+  /// Writes all the bytes, beginning at `offset`.
+  package func write(_ bytes: UnsafeRawBufferPointer, at offset: Int64) throws(SystemError) {
+    var done = 0
+    while done < bytes.count {
+      done += try files.call("write", location) {
+        unsafe pwrite(
+          descriptor, bytes.baseAddress?.advanced(by: done), bytes.count - done,
+          Int(offset) + done)
+      }
+    }
+  }
+
+  package func write(_ bytes: ArraySlice<UInt8>, at offset: Int64 = 0) throws(SystemError) {
+    let result: Result<Void, SystemError> = unsafe bytes.withUnsafeBytes { buffer in
+      Result { () throws(SystemError) in try unsafe write(buffer, at: offset) }
+    }
+    try result.get()
+  }
+
+  /// The content and the size are on the disk when this returns.
+  package func sync() throws(SystemError) {
+    try files.call("fsync", location) { Int(fsync(descriptor)) }
+  }
+
+  /// Starts writing a range to the disk and does not wait, so that the final sync has less to do.
+  package func startWriteback(at offset: Int64, length: Int64) throws(SystemError) {
+    try files.call("writeback", location) {
+      Int(civsync_start_writeback(descriptor, offset, length))
+    }
+  }
+
+  /// Reserves blocks up to `length` bytes; the size stays.
+  package func reserve(_ length: Int64) throws(SystemError) {
+    try files.call("reserve", location) { Int(civsync_reserve(descriptor, length)) }
+  }
+
+  /// Sets the size; reserved blocks behind it are given back.
+  package func truncate(to size: Int64) throws(SystemError) {
+    try files.call("truncate", location) { Int(ftruncate(descriptor, Int(size))) }
+  }
+
+  /// Sets the time of the last change of the content; the time of the last access stays.
+  package func setModified(_ time: FileTime) throws(SystemError) {
+    let times = [
+      timespec(tv_sec: 0, tv_nsec: FileSystem.omitTime),
+      timespec(tv_sec: Int(time.seconds), tv_nsec: Int(time.nanoseconds)),
+    ]
+    try files.call("utimens", location) { unsafe Int(futimens(descriptor, times)) }
+  }
+
+  package func setMode(_ mode: UInt32) throws(SystemError) {
+    try files.call("chmod", location) { Int(fchmod(descriptor, mode)) }
+  }
+
+  /// Makes the file share the extents of `source`: no bytes are copied.
+  package func clone(from source: borrowing OpenFile) throws(SystemError) {
+    let origin = source.descriptor
+    try files.call("clone", location) { Int(civsync_clone(descriptor, origin)) }
+  }
+
+  /// Takes the exclusive `flock` of the file.
+  /// - Returns: `false` when another descriptor, of this process or another, holds it.
+  package func tryLock() throws(SystemError) -> Bool {
+    do {
+      try files.call("lock", location) { Int(flock(descriptor, LOCK_EX | LOCK_NB)) }
+      return true
+    } catch  where error.code == EWOULDBLOCK {
+      return false
+    }
+  }
+}
+
+extension FileSystem {
+  /// `UTIME_OMIT` of the C library, a macro that Swift does not see.
+  static let omitTime = (1 << 30) - 2
+
+  /// Opens a regular file. Symbolic links on the way are followed, one at the end only when
+  /// `followingLinks` says so.
+  /// - Parameter mode: the permission bits of a file that this makes, before the umask.
+  package func open(
+    _ place: some Locatable, _ how: OpenMode, followingLinks: Bool = false, mode: UInt32 = 0o666
+  ) throws(SystemError) -> OpenFile {
+    let location = place.location
+    // O_NONBLOCK keeps a named pipe in the way from blocking the open for ever.
+    var flags = (followingLinks ? 0 : O_NOFOLLOW) | O_NONBLOCK
+    switch how {
+    case .read: flags |= O_RDONLY
+    case .update: flags |= O_RDWR
+    case .updateOrCreate: flags |= O_RDWR | O_CREAT
+    case .create: flags |= O_RDWR | O_CREAT | O_EXCL
+    }
+    let descriptor = try call("open", location) {
+      unsafe Int(civsync_openat(location.base, location.text, flags, mode))
+    }
+    let file = OpenFile(descriptor: Int32(descriptor), files: self, location: location)
+    let kind = try file.status().kind
+    guard kind == .file else {
+      throw SystemError(
+        call: "open", path: location.description, code: kind == .folder ? EISDIR : EINVAL)
+    }
+    return file
+  }
+}
