@@ -1,0 +1,91 @@
+package import Core
+internal import SystemIO
+
+extension ContentStore {
+  /// Reads the object again and compares its digest.
+  /// - Parameters:
+  ///   - reseal: gives a sound object whose time was changed, by `touch` or a restore from a
+  ///     backup, its seal and its read-only mode back.
+  ///   - isCancelled: asked about once a mebibyte.
+  package func verify(
+    _ digest: Digest, reseal: Bool = false, isCancelled: () -> Bool = { false }
+  ) throws(StoreError) -> ObjectHealth {
+    try onDisk { () throws(SystemError) in
+      let path = path(of: digest)
+      guard let status = try files.status(path) else { return .missing }
+      guard status.kind == .file else { return .damaged(actual: nil, size: status.size) }
+      guard let hashed = try files.hashFile(path, isCancelled: isCancelled) else {
+        return .cancelled
+      }
+      guard hashed.digest == digest else {
+        return .damaged(actual: hashed.digest, size: hashed.size)
+      }
+      if reseal {
+        if !status.isSealed(as: digest) { try files.seal(path, as: digest) }
+        if status.mode != 0o444 { try files.setMode(path, 0o444) }
+      }
+      return .ok(size: hashed.size)
+    }
+  }
+
+  /// Reads the object again and, when it is damaged, moves it to `damaged/`, so that a writer can
+  /// bring a sound one. Hard links to it stay what they are.
+  /// - Returns: what was found; `.missing` needs no cure.
+  @discardableResult
+  package func removeIfDamaged(_ digest: Digest) throws(StoreError) -> ObjectHealth {
+    let health = try verify(digest)
+    if case .damaged = health {
+      try onDisk { () throws(SystemError) in
+        try setAside(digest)
+        try files.syncFolder(path(of: digest).parent)
+      }
+    }
+    return health
+  }
+
+  /// All objects by name, sorted. What does not look like an object is passed over.
+  package func digests() throws(StoreError) -> [Digest] {
+    try onDisk { () throws(SystemError) in
+      var found: [Digest] = []
+      for shard in try list(objectFolder) {
+        guard let prefix = shard.name, prefix.utf8.count == 2, shard.kind != .file else { continue }
+        for entry in try list(objectFolder.appending(prefix)) {
+          if let name = entry.name, name.hasPrefix(prefix), let digest = digest(named: name) {
+            found.append(digest)
+          }
+        }
+      }
+      return found
+    }
+  }
+
+  /// All objects that are not whole or not published, sorted by digest.
+  package func partials() throws(StoreError) -> [PartialObject] {
+    try onDisk { () throws(SystemError) in
+      var found: [PartialObject] = []
+      for entry in try list(partialFolder) {
+        guard let name = entry.name else { continue }
+        let isVerified = name.hasSuffix(".verified")
+        let hex = isVerified ? String(name.dropLast(".verified".count)) : name
+        guard let digest = digest(named: hex),
+          let status = try files.status(partialFolder.appending(name)), status.kind == .file
+        else { continue }
+        found.append(
+          PartialObject(
+            digest: digest, received: status.size, isVerified: isVerified,
+            modified: status.modified))
+      }
+      return found
+    }
+  }
+
+  /// A store that was not prepared yet is an empty one.
+  private func list(_ folder: AbsolutePath) throws(SystemError) -> [FolderEntry] {
+    do { return try files.list(folder) } catch  where error.isMissing { return [] }
+  }
+
+  /// Objects are named in lower case only.
+  private func digest(named name: String) -> Digest? {
+    Digest(hex: name).flatMap { $0.hex == name ? $0 : nil }
+  }
+}
