@@ -1,0 +1,58 @@
+import CatalogueModel
+import Core
+import ManifestModel
+
+/// Whether a file that nobody has yet may be fetched, and how it is recorded when it is.
+enum Admission {
+  /// What keeps it from being fetched; `nil` when nothing does.
+  ///
+  /// A file whose object already stands in the store needs no permission of the site any more.
+  /// Gates are tried all the same when a token is at hand: only the download tells whether the
+  /// account has a grant.
+  static func blocks(
+    _ selected: Selected, scan policies: [ScanPolicy], _ context: ResolutionContext
+  ) -> BlockedReason? {
+    guard let digest = selected.file.digest else { return .noDigest }
+    if let reason = scanBlock(selected.file.scan, policies) { return reason }
+    if context.isStored(digest) { return nil }
+    if let refusal = context.refusals[EntryIdentity(key: selected.key, digest: digest)] {
+      return refusal
+    }
+    switch selected.model.mode {
+    case .archived: return .archived
+    case .takenDown: return .takenDown
+    case .normal: break
+    }
+    if selected.version.downloadsDisabled { return .downloadsDisabled }
+    if let gate = selected.version.gate, !context.hasToken { return .gated(until: gate.endsAt) }
+    return nil
+  }
+
+  private static func scanBlock(_ state: ScanState, _ policies: [ScanPolicy]) -> BlockedReason? {
+    switch state {
+    case .success: return nil
+    case .pending:
+      return policies.contains { $0 == .allowPending || $0 == .allowDanger } ? nil : .scanPending
+    case .error, .danger:
+      return policies.contains(.allowDanger) ? nil : .scanFailed(state)
+    }
+  }
+
+  static func entry(_ selected: Selected) -> Entry? {
+    let (model, version, file) = (selected.model, selected.version, selected.file)
+    guard let digest = file.digest else { return nil }
+    return Entry(
+      model: RecordedModel(
+        id: model.id, name: model.name, type: model.type, creator: model.creator,
+        tags: model.tags, nsfwLevel: model.nsfwLevel),
+      version: RecordedVersion(
+        id: version.id, name: version.name, baseModel: version.baseModel,
+        publishedAt: version.publishedAt),
+      file: RecordedFile(
+        id: file.id, name: file.name, type: file.type, format: file.format,
+        precision: file.precision, size: file.size, quantType: file.quantType, digest: digest,
+        bytes: file.approximateBytes ?? .zero,
+        ownVersion: file.ownVersion == version.id ? nil : file.ownVersion,
+        downloadQuery: file.id.isDerived ? file.downloadQuery : nil))
+  }
+}

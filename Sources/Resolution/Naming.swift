@@ -1,0 +1,158 @@
+import CatalogueModel
+import Core
+import ManifestModel
+
+/// Gives every entry its paths.
+///
+/// A path is decided at first placement: known entries come first and keep theirs as long as the
+/// layout still leads there; then new ones by file id, the lowest keeping the plain name.
+struct Naming {
+  private let trees: [TreeSpec]
+  /// Who stands where, by the form in which no file system tells two names apart: String compares
+  /// by canonical equivalence, which covers NFC and NFD, and case is folded.
+  private var taken: [Place: Digest] = [:]
+  private(set) var notes: [ResolutionNote] = []
+
+  init(trees: [TreeSpec]) { self.trees = trees }
+
+  /// Where a layout or a `place:` wants an entry, before collisions.
+  mutating func wanted(_ entry: Entry, place: PathTemplate?) -> [Place] {
+    trees.compactMap { tree in
+      let path: TreePath?
+      if let place {
+        path = render(
+          place, entry, folder: folder(tree.layout, entry), exact: !place.hasPlaceholders)
+      } else {
+        path = render(tree.layout, entry)
+      }
+      return path.map { Place(tree: tree.name, path: $0) }
+    }
+  }
+
+  /// Keeps a known entry where it is, when that is where it is wanted; the wanted places that are
+  /// still open come back.
+  mutating func keep(_ entry: inout Entry, wanted: [Place], former: [Place]) -> [Place] {
+    var open: [Place] = []
+    for place in wanted {
+      let suffixed = Self.suffixed(place, entry.file.id)
+      if let known = former.first(where: { $0 == place || $0 == suffixed }) {
+        settle(&entry, known)
+      } else {
+        open.append(place)
+      }
+    }
+    return open
+  }
+
+  /// Finds a free path for each: the wanted one, or the wanted one with the file's id.
+  mutating func assign(_ entry: inout Entry, _ open: [Place]) {
+    for place in open {
+      if isFree(place, for: entry.digest) {
+        settle(&entry, place)
+        continue
+      }
+      var candidate = Self.suffixed(place, entry.file.id)
+      if !isFree(candidate, for: entry.digest) {
+        candidate = Self.suffixed(place, "\(entry.file.id)_\(entry.digest.short)")
+      }
+      settle(&entry, candidate)
+    }
+  }
+
+  private mutating func settle(_ entry: inout Entry, _ place: Place) {
+    taken[Self.folded(place)] = entry.digest
+    if !entry.file.places.contains(place) { entry.file.places.append(place) }
+  }
+
+  private func isFree(_ place: Place, for digest: Digest) -> Bool {
+    taken[Self.folded(place)].map { $0 == digest } ?? true
+  }
+
+  private static func folded(_ place: Place) -> Place {
+    TreePath(place.path.string.lowercased()).map { Place(tree: place.tree, path: $0) } ?? place
+  }
+
+  private static func suffixed(_ place: Place, _ file: FileID) -> Place {
+    suffixed(place, String(file.rawValue.magnitude))
+  }
+
+  private static func suffixed(_ place: Place, _ suffix: String) -> Place {
+    let name = SafeName.suffixed(place.path.name, with: suffix)
+    let path = place.path.parent.map { "\($0)/\(name)" } ?? name
+    return TreePath(path).map { Place(tree: place.tree, path: $0) } ?? place
+  }
+
+  // MARK: Templates
+
+  private mutating func render(_ layout: Layout, _ entry: Entry) -> TreePath? {
+    switch layout {
+    case .preset:
+      TreePath("\(folder(layout, entry))/\(fileName(entry))")
+    case .template(let template):
+      render(template, entry, folder: folder(layout, entry), exact: false)
+    }
+  }
+
+  private mutating func folder(_ layout: Layout, _ entry: Entry) -> String {
+    let type = SafeName.component(entry.model.type, fallback: "unknown")
+    let preset: LayoutPreset
+    switch layout {
+    case .preset(.flat): return type
+    case .preset(let named): preset = named
+    case .template: preset = .comfyui
+    }
+    if let known = LayoutTables.folder(preset, type: entry.model.type, fileType: entry.file.type) {
+      return known
+    }
+    let folder = "other/\(type)"
+    let note = ResolutionNote.unknownFolder(type: entry.model.type, folder: folder)
+    if case .preset = layout, !notes.contains(note) { notes.append(note) }
+    return folder
+  }
+
+  private func render(
+    _ template: PathTemplate, _ entry: Entry, folder: String, exact: Bool
+  ) -> TreePath? {
+    var text = ""
+    var namesEnding = false
+    for piece in template.pieces {
+      switch piece {
+      case .literal(let literal): text += literal
+      case .placeholder(.folder): text += folder
+      case .placeholder(let placeholder):
+        if placeholder == .file || placeholder == .ext { namesEnding = true }
+        text += value(placeholder, entry)
+      }
+    }
+    if exact { return TreePath(text) }
+    if !namesEnding { text += SafeName.split(fileName(entry)).ending }
+    let parts = text.split(separator: "/").map { SafeName.component(String($0), fallback: "_") }
+    return TreePath(parts.joined(separator: "/"))
+  }
+
+  private func fileName(_ entry: Entry) -> String {
+    SafeName.component(
+      entry.file.name, fallback: "file-\(entry.file.id.rawValue.magnitude)")
+  }
+
+  private func value(_ placeholder: PathTemplate.Placeholder, _ entry: Entry) -> String {
+    func safe(_ text: String?) -> String { SafeName.component(text ?? "", fallback: "unknown") }
+    let (stem, ending) = SafeName.split(fileName(entry))
+    switch placeholder {
+    case .type: return safe(entry.model.type)
+    case .folder: return ""
+    case .baseModel: return safe(entry.version.baseModel)
+    case .creator: return safe(entry.model.creator)
+    case .model: return safe(entry.model.name)
+    case .modelId: return entry.model.id.description
+    case .version: return safe(entry.version.name)
+    case .versionId: return entry.version.id.description
+    case .fileId: return String(entry.file.id.rawValue.magnitude)
+    case .file: return stem + ending
+    case .stem: return stem
+    case .ext: return String(ending.dropFirst())
+    case .precision: return safe(entry.file.precision)
+    case .collection: return safe(entry.file.collections.first)
+    }
+  }
+}

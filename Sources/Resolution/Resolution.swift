@@ -1,0 +1,126 @@
+package import CatalogueModel
+package import Core
+
+/// What the manifest comes to against the catalogue and what was there before: the wanted world,
+/// and everything that keeps it from being wanted whole.
+package struct Resolution: Sendable {
+  /// All that shall be placed, sorted; each with its places, collections and state.
+  package var entries: [Entry]
+  package var blocked: [BlockedEntry]
+  /// Files whose content a creator replaced inside a version, and that need the user's word.
+  package var replaced: [ReplacedFile]
+  /// Known entries that an edit of the manifest no longer selects, as they were recorded.
+  package var deselected: [Entry]
+  /// Known entries that go because a newer version is placed and the manifest says so, each with
+  /// the identity of that successor.
+  package var succeeded: [Succession]
+  package var notes: [ResolutionNote]
+  /// Selectors that the catalogue could not answer.
+  package var unanswered: [UnansweredSelector]
+
+  package init(
+    entries: [Entry] = [], blocked: [BlockedEntry] = [], replaced: [ReplacedFile] = [],
+    deselected: [Entry] = [], succeeded: [Succession] = [], notes: [ResolutionNote] = [],
+    unanswered: [UnansweredSelector] = []
+  ) {
+    self.entries = entries
+    self.blocked = blocked
+    self.replaced = replaced
+    self.deselected = deselected
+    self.succeeded = succeeded
+    self.notes = notes
+    self.unanswered = unanswered
+  }
+}
+
+/// A file slot whose content is another one upstream than the one that is kept.
+package struct ReplacedFile: Sendable, Equatable {
+  package var key: FileKey
+  package var title: String
+  package var kept: Digest
+  package var offered: Digest
+
+  package init(key: FileKey, title: String, kept: Digest, offered: Digest) {
+    self.key = key
+    self.title = title
+    self.kept = kept
+    self.offered = offered
+  }
+}
+
+package struct Succession: Sendable, Equatable {
+  package var old: Entry
+  package var successor: EntryIdentity
+
+  package init(old: Entry, successor: EntryIdentity) {
+    self.old = old
+    self.successor = successor
+  }
+}
+
+/// Something worth knowing that changes nothing by itself.
+package enum ResolutionNote: Sendable, Hashable {
+  /// The site now calls it otherwise; the placed name stays.
+  case renamed(ModelID, from: String, to: String)
+  /// The layout has no folder for this type.
+  case unknownFolder(type: String, folder: String)
+  /// A later endpoint answered: nothing is added or withdrawn on its word.
+  case fallbackAnswered(selector: String, held: Int)
+  /// A model that is named by id does not pass the collection's own filters.
+  case filteredOut(ModelID, collection: String, by: String)
+  /// The newest version that upstream still shows is older than the one that is kept.
+  case olderOffered(ModelID, kept: String, offered: String)
+  case unknownUser(String, collection: String)
+
+  /// One line for a person.
+  package var text: String {
+    switch self {
+    case .renamed(let id, let from, let to):
+      "model \(id) is now called `\(to)` upstream; it keeps the name `\(from)` here"
+    case .unknownFolder(let type, let folder):
+      "the layout has no folder for type `\(type)`; it goes to `\(folder)`"
+    case .fallbackAnswered(let selector, let held):
+      "a fallback endpoint answered for \(selector): nothing is added or withdrawn on its word"
+        + (held > 0 ? " (\(held) held back)" : "")
+    case .filteredOut(let id, let collection, let by):
+      "model \(id) in collection `\(collection)` is left out by the collection's own `\(by)`"
+    case .olderOffered(let id, let kept, let offered):
+      "model \(id): upstream's newest is `\(offered)`, older than `\(kept)`, which is kept"
+    case .unknownUser(let name, let collection):
+      "the site knows no creator `\(name)` (collection `\(collection)`); what is known of them stays"
+    }
+  }
+}
+
+package struct UnansweredSelector: Sendable, Hashable {
+  /// `user \`name\``, `model 123`.
+  package var selector: String
+  package var reason: String
+
+  package init(selector: String, reason: String) {
+    self.selector = selector
+    self.reason = reason
+  }
+}
+
+/// What resolution needs beside manifest and catalogue.
+package struct ResolutionContext: Sendable {
+  /// The former lock's or snapshot's entries.
+  package var former: [Entry]
+  /// A token is at hand: what needs one may be tried.
+  package var hasToken: Bool
+  /// Final refusals that earlier runs met and that still hold.
+  package var refusals: [EntryIdentity: BlockedReason]
+  /// Whether the store already has an object.
+  package var isStored: @Sendable (Digest) -> Bool
+
+  package init(
+    former: [Entry] = [], hasToken: Bool = false, refusals: [EntryIdentity: BlockedReason] = [:],
+    isStored: @escaping @Sendable (Digest) -> Bool = { _ in false }
+  ) {
+    self.isStored = isStored
+    self.former = former
+    self.hasToken = hasToken
+    self.refusals = refusals
+  }
+}

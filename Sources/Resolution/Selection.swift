@@ -1,0 +1,228 @@
+import CatalogueModel
+import Core
+import ManifestModel
+
+/// One file that a collection selects upstream today.
+struct Selected {
+  var model: Model
+  var version: Version
+  var file: File
+  var collection: Int
+  /// The selector's own place, if it has one.
+  var place: PathTemplate?
+  /// The answer came from a fallback endpoint: it may refresh what is known and no more.
+  var fromFallback: Bool
+
+  var key: FileKey { FileKey(model: model.id, version: version.id, file: file.id) }
+}
+
+/// Goes through the collections and finds what their selectors and filters take.
+struct Selection {
+  private let manifest: Manifest
+  private let answers: CatalogueAnswers
+  private let former: [ModelID: [Entry]]
+
+  private(set) var selected: [Selected] = []
+  private(set) var blocked: [BlockedEntry] = []
+  private(set) var notes: [ResolutionNote] = []
+  private(set) var unanswered: [UnansweredSelector] = []
+  /// Users whose listing did not come whole from the first endpoint: silence about a model means
+  /// nothing.
+  private(set) var uncertainUsers: Set<String> = []
+  private(set) var uncertainModels: Set<ModelID> = []
+
+  init(manifest: Manifest, answers: CatalogueAnswers, former: [ModelID: [Entry]]) {
+    self.manifest = manifest
+    self.answers = answers
+    self.former = former
+    for index in manifest.collections.indices { select(index) }
+  }
+
+  private mutating func select(_ index: Int) {
+    let collection = manifest.collections[index]
+    for user in collection.users { select(user: user.value, index) }
+    for selector in collection.models { select(selector, index) }
+    for version in collection.versionIDs { select(version: version.value, index) }
+  }
+
+  private mutating func select(user: String, _ index: Int) {
+    let collection = manifest.collections[index]
+    switch answers.users[user] {
+    case .complete(let models, let fromFallback):
+      if fromFallback { uncertainUsers.insert(user.lowercased()) }
+      for model in models {
+        take(
+          model, index, policy: collection.versions, files: collection.files, named: false,
+          fromFallback: fromFallback)
+      }
+    case .partial(let models, let reason, let fromFallback):
+      uncertainUsers.insert(user.lowercased())
+      unanswered.append(UnansweredSelector(selector: "user `\(user)`", reason: reason))
+      for model in models {
+        take(
+          model, index, policy: collection.versions, files: collection.files, named: false,
+          fromFallback: fromFallback)
+      }
+    case .notFound:
+      note(.unknownUser(user, collection: collection.name))
+    case .unavailable(let reason):
+      uncertainUsers.insert(user.lowercased())
+      unanswered.append(UnansweredSelector(selector: "user `\(user)`", reason: reason))
+    case nil:
+      uncertainUsers.insert(user.lowercased())
+      unanswered.append(UnansweredSelector(selector: "user `\(user)`", reason: "was not asked"))
+    }
+  }
+
+  private mutating func select(_ selector: ModelSelector, _ index: Int) {
+    let collection = manifest.collections[index]
+    guard let (model, fromFallback) = found(selector.id, index) else { return }
+    var pinned = model
+    if let wanted = selector.version {
+      pinned.versions = model.versions.filter { $0.id == wanted }
+      if pinned.versions.isEmpty {
+        missing(version: wanted, of: model, index)
+        return
+      }
+    }
+    if let file = selector.file {
+      for v in pinned.versions.indices {
+        pinned.versions[v].files = pinned.versions[v].files.filter { $0.id == file }
+      }
+    }
+    take(
+      pinned, index,
+      policy: selector.version == nil ? selector.versions ?? collection.versions : .all,
+      files: selector.file == nil ? selector.files : .everything, named: true,
+      place: selector.place,
+      fromFallback: fromFallback)
+  }
+
+  private mutating func select(version: VersionID, _ index: Int) {
+    let collection = manifest.collections[index]
+    switch answers.versions[version] {
+    case .found(let id, _):
+      guard let (model, fromFallback) = found(id, index) else { return }
+      var pinned = model
+      pinned.versions = model.versions.filter { $0.id == version }
+      guard !pinned.versions.isEmpty else {
+        missing(version: version, of: model, index)
+        return
+      }
+      take(
+        pinned, index, policy: .all, files: collection.files, named: true,
+        fromFallback: fromFallback)
+    case .gone:
+      block(nil, version, title: "version \(version)", .gone, index)
+    case .unavailable(let reason):
+      unanswered.append(UnansweredSelector(selector: "version \(version)", reason: reason))
+    case nil:
+      unanswered.append(UnansweredSelector(selector: "version \(version)", reason: "was not asked"))
+    }
+  }
+
+  private mutating func found(_ id: ModelID, _ index: Int) -> (Model, Bool)? {
+    switch answers.models[id] {
+    case .found(let model, let fromFallback):
+      if fromFallback { uncertainModels.insert(id) }
+      return (model, fromFallback)
+    case .gone:
+      if former[id] == nil { block(id, nil, title: "model \(id)", .gone, index) }
+    case .unavailable(let reason):
+      uncertainModels.insert(id)
+      unanswered.append(UnansweredSelector(selector: "model \(id)", reason: reason))
+    case nil:
+      uncertainModels.insert(id)
+      unanswered.append(UnansweredSelector(selector: "model \(id)", reason: "was not asked"))
+    }
+    return nil
+  }
+
+  private mutating func missing(version: VersionID, of model: Model, _ index: Int) {
+    let known = former[model.id]?.contains { $0.version.id == version } ?? false
+    guard !known else { return }
+    let reason: BlockedReason = model.mode == .archived ? .archived : .gone
+    block(model.id, version, title: "\(model.name) · version \(version)", reason, index)
+  }
+
+  /// Filters one model, then its versions, then takes their files.
+  private mutating func take(
+    _ model: Model, _ index: Int, policy: VersionPolicy, files: FilePolicy, named: Bool,
+    place: PathTemplate? = nil, fromFallback: Bool
+  ) {
+    let collection = manifest.collections[index]
+    if let why = Judgement.rejects(collection, ModelFacts(model), excluding: !named) {
+      if named { note(.filteredOut(model.id, collection: collection.name, by: why)) }
+      return
+    }
+    if model.mode == .archived, model.versions.allSatisfy({ $0.files.isEmpty }) {
+      if former[model.id] == nil { block(model.id, nil, title: model.name, .archived, index) }
+      return
+    }
+    let passing = model.versions.filter {
+      Judgement.rejects(collection, version: $0.id, baseModel: $0.baseModel) == nil
+    }
+    if named, passing.isEmpty, !model.versions.isEmpty {
+      note(.filteredOut(model.id, collection: collection.name, by: "baseModels"))
+    }
+    for version in VersionChoice.choose(passing, by: policy) {
+      if isOlder(version, than: model.id, policy, index) { continue }
+      takeFiles(model, version, files, index, place: place, fromFallback: fromFallback)
+    }
+  }
+
+  private mutating func takeFiles(
+    _ model: Model, _ version: Version, _ policy: FilePolicy, _ index: Int, place: PathTemplate?,
+    fromFallback: Bool
+  ) {
+    let files = FileChoice.choose(version.files, by: policy)
+    if files.isEmpty {
+      let known = former[model.id]?.contains { $0.version.id == version.id } ?? false
+      if !known {
+        block(
+          model.id, version.id, title: "\(model.name) · \(version.name)",
+          model.mode == .archived ? .archived : .noMatchingFile, index)
+      }
+    }
+    for file in files {
+      selected.append(
+        Selected(
+          model: model, version: version, file: file, collection: index, place: place,
+          fromFallback: fromFallback))
+    }
+  }
+
+  /// `latest` never moves to an older version: when the newest one went away upstream, the one
+  /// that is kept stays the latest.
+  private mutating func isOlder(
+    _ version: Version, than id: ModelID, _ policy: VersionPolicy, _ index: Int
+  ) -> Bool {
+    guard policy == .latest else { return false }
+    let collection = manifest.collections[index]
+    let newest = (former[id] ?? []).filter {
+      $0.file.collections.contains(collection.name)
+        && Judgement.rejects(collection, version: $0.version.id, baseModel: $0.version.baseModel)
+          == nil
+    }.max { VersionChoice.age($0.version) < VersionChoice.age($1.version) }
+    guard let newest, newest.version.id != version.id,
+      VersionChoice.age(version) < VersionChoice.age(newest.version)
+    else {
+      return false
+    }
+    note(.olderOffered(id, kept: newest.version.name, offered: version.name))
+    return true
+  }
+
+  private mutating func note(_ note: ResolutionNote) {
+    if !notes.contains(note) { notes.append(note) }
+  }
+
+  private mutating func block(
+    _ model: ModelID?, _ version: VersionID?, title: String, _ reason: BlockedReason, _ index: Int
+  ) {
+    blocked.append(
+      BlockedEntry(
+        model: model, version: version, title: title, reason: reason,
+        collections: [manifest.collections[index].name]))
+  }
+}

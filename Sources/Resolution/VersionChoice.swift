@@ -1,0 +1,38 @@
+import CatalogueModel
+import Core
+import ManifestModel
+
+/// Which versions of a model a policy takes: newest first is by `publishedAt`, then by id, never
+/// by the creator's order.
+enum VersionChoice {
+  static func choose(_ versions: [Version], by policy: VersionPolicy) -> [Version] {
+    let newestFirst = versions.sorted { age($0) > age($1) }
+    switch policy {
+    case .latest: return Array(newestFirst.prefix(1))
+    case .all: return newestFirst
+    case .newest(let count): return Array(newestFirst.prefix(count))
+    case .since(let day):
+      guard let start = Timestamp(day) else { return newestFirst }
+      return newestFirst.filter { ($0.publishedAt ?? Timestamp(milliseconds: .min)) >= start }
+    }
+  }
+
+  /// How a version stands in time: published first, then numbered.
+  static func age(_ version: Version) -> VersionAge {
+    VersionAge(publishedAt: version.publishedAt, id: version.id)
+  }
+
+  static func age(_ version: RecordedVersion) -> VersionAge {
+    VersionAge(publishedAt: version.publishedAt, id: version.id)
+  }
+}
+
+struct VersionAge: Comparable {
+  var publishedAt: Timestamp?
+  var id: VersionID
+
+  static func < (left: VersionAge, right: VersionAge) -> Bool {
+    let earliest = Timestamp(milliseconds: .min)
+    return (left.publishedAt ?? earliest, left.id) < (right.publishedAt ?? earliest, right.id)
+  }
+}
