@@ -20,7 +20,7 @@ package enum GitError: Error, Hashable, Sendable {
   case invalidTagName(String)
   /// A path that a tree cannot hold: empty, or with an empty, `.`, `..` or `.git` component.
   case invalidPath(String)
-  /// libgit2 refused for another reason.
+  /// libgit2, or the system, refused for another reason.
   case failed(operation: String, reason: String, code: Int32)
 }
 
@@ -50,7 +50,7 @@ extension GitError: CustomStringConvertible {
     case .invalidPath(let path):
       "`\(path)` cannot be a path in a snapshot"
     case .failed(let operation, let reason, let code):
-      "could not \(operation): \(reason) (libgit2 code \(code))"
+      "could not \(operation): \(reason) (code \(code))"
     }
   }
 

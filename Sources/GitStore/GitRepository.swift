@@ -45,14 +45,12 @@ extension GitRepository {
   /// not exist, and `git clean -fdx` of a repository around it passes FOLDER by as a nested one.
   package static func openOrCreate(at path: AbsolutePath) throws(GitError) -> GitRepository {
     try LibGit2.prepare()
-    let handle: Handle
-    if let found = try open(path) {
-      handle = found
-    } else {
-      // Also completes a folder that a killed run left half made: it keeps what is there.
-      handle = try create(path)
-    }
+    let found = try open(path)
+    let isNew = found == nil
+    // To create also completes a folder that a killed run left half made: it keeps what is there.
+    let handle = if let found { found } else { try create(path) }
     try ensureSettings(handle)
+    if isNew { for folder in [path.appending("refs"), path, path.parent] { try sync(folder) } }
     return GitRepository(handle, path: path)
   }
 

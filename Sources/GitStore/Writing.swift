@@ -1,4 +1,5 @@
 internal import CGit2
+internal import Core
 
 /// What a commit does to one path.
 package enum FileChange: Sendable, Equatable {
@@ -39,10 +40,12 @@ extension GitRepository {
   package func commit(_ draft: CommitDraft) throws(GitError) -> CommitID {
     let folder = try ChangedFolder(draft.changes)
     guard draft.changes.count >= Self.packThreshold else {
-      return try withHandle { repository throws(GitError) in
+      let id = try withHandle { repository throws(GitError) in
         var writer = ObjectWriter(repository: repository)
         return try writer.commit(draft, folder)
       }
+      try sync(path.appending("objects"))
+      return id
     }
     return try PackedWriting.commit(draft, folder, in: self)
   }
