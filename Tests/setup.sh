@@ -1,0 +1,73 @@
+#!/usr/bin/env bash
+# Sourced by the scripts that build: makes sure of what a build needs, and installs only what is
+# missing. Call `install_build_tools`.
+
+# What the C libraries are called by pkg-config, and by Debian.
+civsync_libraries="yaml-0.1:libyaml-dev libcurl:libcurl4-openssl-dev libgit2:libgit2-dev
+  sqlite3:libsqlite3-dev"
+
+say_error() { printf 'error: %s\n' "$*" >&2; }
+
+# Prints the Debian packages that are missing, one a line.
+missing_packages() {
+  command -v git >/dev/null || echo git
+  if ! command -v pkg-config >/dev/null; then
+    echo pkg-config
+    printf '%s\n' $civsync_libraries | cut -d: -f2
+    return
+  fi
+  local pair
+  for pair in $civsync_libraries; do
+    pkg-config --exists "${pair%%:*}" || echo "${pair##*:}"
+  done
+}
+
+install_packages() {
+  local missing as_root=()
+  missing=$(missing_packages)
+  [ -n "$missing" ] || return 0
+  if ! command -v apt-get >/dev/null; then
+    say_error "these are missing, by their Debian names: $(echo $missing); install them and try again"
+    return 1
+  fi
+  if [ "$(id -u)" != 0 ]; then
+    if ! command -v sudo >/dev/null; then
+      say_error "these are missing: $(echo $missing); install them as root and try again"
+      return 1
+    fi
+    as_root=(sudo)
+  fi
+  echo "installing $(echo $missing)" >&2
+  "${as_root[@]}" apt-get update -qq >&2
+  # shellcheck disable=SC2086 # one word a package
+  "${as_root[@]}" env DEBIAN_FRONTEND=noninteractive \
+    apt-get install -y -qq --no-install-recommends $missing >&2
+}
+
+require_swift() {
+  local version=0.0
+  if command -v swift >/dev/null; then
+    version=$(swift --version 2>/dev/null | sed -n 's/.*Swift version \([0-9]*\.[0-9]*\).*/\1/p' |
+      head -n 1)
+    version=${version:-0.0}
+    if [ "${version%%.*}" -gt 6 ] || { [ "${version%%.*}" = 6 ] && [ "${version#*.}" -ge 2 ]; }; then
+      return 0
+    fi
+  fi
+  if [ "$version" = 0.0 ]; then
+    say_error "there is no Swift toolchain"
+  else
+    say_error "the Swift toolchain is $version, civsync needs 6.2 or later"
+  fi
+  cat >&2 <<'HELP'
+  how to get one: https://www.swift.org/install/linux
+    1. download swiftly from there, unpack it and run `./swiftly init`
+    2. run `swiftly install latest`
+    3. open a new shell and try again
+HELP
+  return 1
+}
+
+install_build_tools() {
+  install_packages && require_swift
+}
