@@ -12,6 +12,9 @@ final class Decoder {
   /// Hosts whose model pages are read: those of the endpoints.
   var hosts: Set<String> = []
   private(set) var diagnostics: [Diagnostic] = []
+  private var counts: [Diagnostic.Severity: Int] = [:]
+  /// How many mistakes of one severity are kept; more than are shown.
+  private static let keptLimit = 1_000
 
   init(
     file: SourceFile, folder: AbsolutePath, environment: [String: String], home: AbsolutePath?
@@ -22,15 +25,21 @@ final class Decoder {
     self.home = home
   }
 
+  /// Adds a mistake. What is said about it is put together only where it will be kept: a hostile
+  /// file has hundreds of thousands.
   func report(
-    _ code: ManifestCode, _ message: String, at span: Span, label: String? = nil,
-    secondary: [Diagnostic.Label] = [], notes: [String] = [], help: String? = nil,
-    severity: Diagnostic.Severity = .error
+    _ code: ManifestCode, _ message: @autoclosure () -> String, at span: Span,
+    label: String? = nil, secondary: [Diagnostic.Label] = [],
+    help: @autoclosure () -> String? = nil, severity: Diagnostic.Severity = .error
   ) {
+    // By severity: no flood of warnings hides that there is an error.
+    let count = counts[severity, default: 0]
+    counts[severity] = count + 1
+    guard count < Self.keptLimit else { return }
     diagnostics.append(
       Diagnostic(
-        code: code.rawValue, severity: severity, message: message, span: span, label: label,
-        secondary: secondary, notes: notes, help: help))
+        code: code.rawValue, severity: severity, message: message(), span: span, label: label,
+        secondary: secondary, help: help()))
   }
 
   // MARK: shapes
@@ -53,10 +62,9 @@ final class Decoder {
   }
 
   private func unknownKey(_ pair: YAMLPair, known: [String]) {
-    let near = nearest(pair.name, among: known)
     report(
       .unknownKey, "unknown key \(quoted(pair.name))", at: pair.keySpan,
-      help: near.map { "did you mean `\($0)`?" }
+      help: nearest(pair.name, among: known).map { "did you mean `\($0)`?" }
         ?? "known here: \(known.map { "`\($0)`" }.joined(separator: ", "))")
   }
 
@@ -139,10 +147,10 @@ final class Decoder {
   }
 
   func badChoice(_ word: String, _ what: String, at span: Span, words: [String]) {
-    let list = words.map { "`\($0)`" }.joined(separator: ", ")
     report(
       .badChoice, "\(what) cannot be \(quoted(word))", at: span,
-      help: nearest(word, among: words).map { "did you mean `\($0)`?" } ?? "one of \(list)")
+      help: nearest(word, among: words).map { "did you mean `\($0)`?" }
+        ?? "one of \(words.map { "`\($0)`" }.joined(separator: ", "))")
   }
 
   func boolean(_ node: YAMLNode, _ what: String) -> Bool? {

@@ -2,7 +2,7 @@ package import Core
 package import Diagnostics
 internal import YAMLSource
 
-/// How many mistakes are shown; what follows is counted.
+/// How many mistakes are shown.
 private let shownLimit = 500
 
 /// Reads a manifest and everything it includes.
@@ -58,9 +58,8 @@ private func shortened(_ diagnostics: [Diagnostic], _ file: SourceFile) -> [Diag
   guard diagnostics.count > shownLimit else { return diagnostics }
   let errors = diagnostics.filter { $0.severity == .error }
   let shown = (errors + diagnostics.filter { $0.severity != .error }).prefix(shownLimit)
-  let count = diagnostics.count - shown.count
   let more = Diagnostic(
     code: ManifestCode.more.rawValue, severity: .note,
-    message: "\(count) more in \(quoted(file.name)) are not shown")
+    message: "\(quoted(file.name)) has more mistakes than these \(shown.count)")
   return shown + [more]
 }

@@ -17,6 +17,8 @@ struct Composer {
   private var anchors: [String: YAMLNode] = [:]
   private var openAnchors: Set<String> = []
   private var total = 0
+  /// How many mistakes are kept; each is an error, so that one is enough to refuse the file.
+  private static let keptLimit = 1_000
 
   init(file: SourceFile, limits: YAMLLimits, base: Int, stream: EventStream) {
     self.file = file
@@ -115,7 +117,7 @@ struct Composer {
   private mutating func mapping(_ start: YAMLEvent, isFlow: Bool, depth: Int) throws(Stop)
     -> YAMLNode
   {
-    var pairs = PairCollector()
+    var pairs = PairCollector(limit: Self.keptLimit - diagnostics.count)
     var last: Span?
     while true {
       let event = try next()
@@ -182,7 +184,9 @@ struct Composer {
 
   private mutating func report(tagOf event: YAMLEvent, allowed: String) {
     guard let tag = event.tag, tag != Self.core + allowed else { return }
-    diagnostics.append(tagDiagnostic(tag, at: span(event.range)))
+    if diagnostics.count < Self.keptLimit {
+      diagnostics.append(tagDiagnostic(tag, at: span(event.range)))
+    }
   }
 
   private func tagDiagnostic(_ tag: String, at span: Span) -> Diagnostic {

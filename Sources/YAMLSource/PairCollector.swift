@@ -6,20 +6,24 @@ struct PairCollector {
   private var places: [String: Span] = [:]
   private var inherited: [YAMLPair] = []
   private(set) var diagnostics: [Diagnostic] = []
+  /// How many mistakes are kept.
+  private let limit: Int
   private(set) var weight = 1
   /// How many nodes the merges brought in.
   private(set) var mergedWeight = 0
 
+  init(limit: Int) { self.limit = limit }
+
   mutating func add(key: YAMLNode, value: YAMLNode) {
     guard let scalar = key.scalar else {
-      diagnostics.append(
+      report(
         Diagnostic(
           code: YAMLCode.keyNotText.rawValue, message: "a key must be plain text", span: key.span,
           help: "text with `{` or `[` at its start needs quotes"))
       return
     }
     if let first = places[scalar.text] {
-      diagnostics.append(
+      report(
         Diagnostic(
           code: YAMLCode.duplicateKey.rawValue,
           message: "the key \(quoted(scalar.text)) stands here twice", span: key.span,
@@ -35,6 +39,11 @@ struct PairCollector {
     } else {
       pairs.append(YAMLPair(name: scalar.text, keySpan: key.span, value: value))
     }
+  }
+
+  /// Put together only where it will be kept: a hostile file has hundreds of thousands.
+  private mutating func report(_ diagnostic: @autoclosure () -> Diagnostic) {
+    if diagnostics.count < limit { diagnostics.append(diagnostic()) }
   }
 
   /// The mapping's own pairs, then the merged ones whose keys it has not; of several merged maps
@@ -63,7 +72,7 @@ struct PairCollector {
   }
 
   private mutating func refuse(_ span: Span) {
-    diagnostics.append(
+    report(
       Diagnostic(
         code: YAMLCode.badMerge.rawValue, message: "`<<` can only merge maps", span: span,
         help: "name an anchored map: `<<: *name`"))
