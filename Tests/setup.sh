@@ -3,45 +3,41 @@
 # missing. Call `install_build_tools`.
 
 # What the C libraries are called by pkg-config, and by Debian.
-civsync_libraries="yaml-0.1:libyaml-dev libcurl:libcurl4-openssl-dev libgit2:libgit2-dev
-  sqlite3:libsqlite3-dev"
+civsync_libraries=(
+  yaml-0.1:libyaml-dev libcurl:libcurl4-openssl-dev libgit2:libgit2-dev sqlite3:libsqlite3-dev
+)
 
 say_error() { printf 'error: %s\n' "$*" >&2; }
 
 # Prints the Debian packages that are missing, one a line.
 missing_packages() {
   command -v git >/dev/null || echo git
-  if ! command -v pkg-config >/dev/null; then
-    echo pkg-config
-    printf '%s\n' $civsync_libraries | cut -d: -f2
-    return
-  fi
+  command -v pkg-config >/dev/null || echo pkg-config
   local pair
-  for pair in $civsync_libraries; do
-    pkg-config --exists "${pair%%:*}" || echo "${pair##*:}"
+  for pair in "${civsync_libraries[@]}"; do
+    pkg-config --exists "${pair%%:*}" 2>/dev/null || echo "${pair##*:}"
   done
 }
 
 install_packages() {
   local missing as_root=()
-  missing=$(missing_packages)
-  [ -n "$missing" ] || return 0
+  mapfile -t missing < <(missing_packages)
+  [ "${#missing[@]}" -gt 0 ] || return 0
   if ! command -v apt-get >/dev/null; then
-    say_error "these are missing, by their Debian names: $(echo $missing); install them and try again"
+    say_error "missing, by their Debian names: ${missing[*]}; install them and try again"
     return 1
   fi
   if [ "$(id -u)" != 0 ]; then
     if ! command -v sudo >/dev/null; then
-      say_error "these are missing: $(echo $missing); install them as root and try again"
+      say_error "missing: ${missing[*]}; install them as root and try again"
       return 1
     fi
     as_root=(sudo)
   fi
-  echo "installing $(echo $missing)" >&2
-  "${as_root[@]}" apt-get update -qq >&2
-  # shellcheck disable=SC2086 # one word a package
-  "${as_root[@]}" env DEBIAN_FRONTEND=noninteractive \
-    apt-get install -y -qq --no-install-recommends $missing >&2
+  echo "installing ${missing[*]}" >&2
+  "${as_root[@]}" apt-get update -qq >&2 &&
+    "${as_root[@]}" env DEBIAN_FRONTEND=noninteractive \
+      apt-get install -y -qq --no-install-recommends "${missing[@]}" >&2
 }
 
 require_swift() {
