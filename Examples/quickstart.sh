@@ -64,15 +64,16 @@ build() {
   PATH=$tools:$PATH
 }
 
-make_folder() {
-  if [ -e "$folder" ]; then
-    # Only what an earlier quickstart made is ever removed.
-    if [ ! -f "$folder/$marker" ]; then
-      say_error "\`$folder\` is there already and not from a quickstart; name another: $0 FOLDER"
-      exit 1
-    fi
-    rm -rf "$folder"
+# Only what an earlier quickstart made is ever removed.
+check_folder() {
+  if [ -e "$folder" ] && [ ! -f "$folder/$marker" ]; then
+    say_error "\`$folder\` is there already and not from a quickstart; name another: $0 FOLDER"
+    exit 1
   fi
+}
+
+make_folder() {
+  rm -rf "$folder"
   mkdir -p "$folder"
   : >"$folder/$marker"
 }
@@ -124,7 +125,7 @@ tell_story() {
   run civsync plan
 
   tell "5. apply again; one of the new files is for members, so a token goes along"
-  export CIVSYNC_TOKEN=sandbox-token
+  run export CIVSYNC_TOKEN=sandbox-token
   run civsync apply --yes
   unset CIVSYNC_TOKEN
 
@@ -159,6 +160,7 @@ and begin with \`civsync plan\`, which changes nothing. Docs/Manifest.md explain
 TEXT
 }
 
+check_folder
 build
 make_folder
 start_sandbox
