@@ -16,7 +16,14 @@ swift build --build-tests --enable-code-coverage
 data=$(dirname "$(swift test --show-codecov-path)")
 # Counters of an older build would not fit this one.
 rm -rf "$data"
-swift test --skip-build --enable-code-coverage "$@"
+log=$(mktemp)
+trap 'rm -f "$log"' EXIT
+swift test --skip-build --enable-code-coverage "$@" 2>&1 | tee "$log"
+# A run without any test succeeds too, and shows nothing.
+if ! summary=$(grep -oE 'Test run with [1-9][0-9]* tests? .*' "$log"); then
+  say_error "no test was run"
+  exit 1
+fi
 
 # llvm-cov must be the toolchain's own: the format of the counters is the compiler's.
 tools=$(dirname "$(readlink -f "$(command -v swift)")")
@@ -60,4 +67,5 @@ echo "line coverage of Sources/"
         exit 1
       }
     }'
-echo "tests passed"
+echo
+echo "$summary"
