@@ -1,3 +1,4 @@
+internal import FoundationEssentials
 internal import HummingbirdCore
 internal import Logging
 internal import NIOConcurrencyHelpers
@@ -77,7 +78,10 @@ package final class SandboxServer: Sendable {
       do {
         recorded = try RecordedCatalogue(directory: directory, scale: options.scale ?? 0.001)
       } catch {
-        throw SandboxError.cannotReadCatalogue(directory: directory, reason: "\(error)")
+        // Foundation's own text runs over lines and names no cure.
+        let exists = FileManager.default.fileExists(atPath: directory)
+        throw SandboxError.cannotReadCatalogue(
+          directory: directory, reason: exists ? "it cannot be listed" : "it does not exist")
       }
       guard !recorded.models.isEmpty else {
         throw SandboxError.emptyCatalogue(directory: directory)

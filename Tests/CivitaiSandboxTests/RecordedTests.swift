@@ -126,7 +126,7 @@ import Testing
     await #expect {
       _ = try await SandboxServer.start(options)
     } throws: {
-      "\($0)".hasPrefix("cannot read the catalogue folder `/nonexistent`")
+      "\($0)".hasPrefix("cannot read the catalogue folder `/nonexistent`: it does not exist")
     }
     let empty = FileManager.default.temporaryDirectory.path + "/sandbox-\(UUID().uuidString)"
     try FileManager.default.createDirectory(atPath: empty, withIntermediateDirectories: true)
