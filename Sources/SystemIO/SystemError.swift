@@ -24,6 +24,11 @@ package struct SystemError: Error, Hashable, Sendable {
     SystemError(call: call, path: path.string, code: ENOENT)
   }
 
+  /// The error of a call between two file systems.
+  package static func crossDevice(_ call: String, path: AbsolutePath) -> SystemError {
+    SystemError(call: call, path: path.string, code: EXDEV)
+  }
+
   /// The code's name in the manuals, such as `ENOSPC`.
   package var symbol: String { Self.known[code]?.symbol ?? "errno \(code)" }
 

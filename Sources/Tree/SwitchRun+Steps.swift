@@ -1,0 +1,271 @@
+internal import Core
+internal import SystemIO
+
+extension SwitchRun {
+  func keep(_ step: SwitchStep, _ why: String) {
+    report.kept.append(SwitchReport.Kept(step: step, why: why))
+  }
+
+  // MARK: Placing
+
+  /// Sees to it that `step.place` holds `step.digest`.
+  /// - Returns: `false` when something in the way was kept instead.
+  func settle(_ step: SwitchStep, _ index: Int) throws(SystemError) -> Bool {
+    guard let digest = step.digest else { return true }
+    let folder: Folder
+    switch try openParent(of: step.place, making: true) {
+    case .folder(let opened): folder = opened
+    case .missing:
+      keep(step, "the folder above it vanished")
+      return false
+    case .problem(let problem):
+      keep(step, problem.description)
+      return false
+    }
+    let names = names(index, leaving: false)
+    try clearLeftovers(step.place, step, folder, names)
+    let target = folder.at(step.place.path.name)
+    // What was found may change before the step is done: then look again.
+    for _ in 0..<8 {
+      switch try looker.look(target, as: digest) {
+      case .intact(let kind):
+        report.placed[step.place] = kind
+        touch(step.place)
+        return true
+      case .absent:
+        try create(step, digest, folder, names)
+      case .differs(let reason, let status):
+        guard try canGoAside(status) else {
+          keep(step, "what stands there cannot be moved to another file system; move it away")
+          return false
+        }
+        guard mayDisplace(step) else {
+          keep(step, "something appeared there meanwhile (\(reason)); move it away and apply again")
+          return false
+        }
+        try displace(step, digest, folder, names)
+      }
+    }
+    keep(step, "something keeps changing what stands there")
+    return false
+  }
+
+  /// Only where civsync itself had placed something may what stands there make way.
+  private func mayDisplace(_ step: SwitchStep) -> Bool {
+    switch step.action {
+    case .repair: true
+    case .replace: step.from == nil
+    case .place, .move, .remove, .adopt, .aside: false
+    }
+  }
+
+  /// Files and links can be copied to `aside/` when it is on another file system; folders cannot.
+  private func canGoAside(_ status: FileStatus) throws(SystemError) -> Bool {
+    if status.kind == .file || status.kind == .symlink { return true }
+    try files.makeFolders(asideFolder.base)
+    return try files.status(asideFolder.base, followingLinks: true)?.device == status.device
+  }
+
+  private func create(
+    _ step: SwitchStep, _ digest: Digest, _ folder: Folder, _ names: Names
+  ) throws(SystemError) {
+    touch(step.place)
+    let target = folder.at(step.place.path.name)
+    if step.action == .move, try renameFromOldPlace(step, digest, to: target) { return }
+    let making = folder.at(names.making)
+    try makeLink(step.place.tree, digest, at: making)
+    do {
+      try files.renameNoReplace(making, to: target)
+    } catch  where error.isExisting {
+      try files.unlink(making)
+    }
+  }
+
+  /// - Returns: whether the file at the old place was the right one and now stands at the new.
+  private func renameFromOldPlace(
+    _ step: SwitchStep, _ digest: Digest, to target: Location
+  ) throws(SystemError) -> Bool {
+    guard let from = step.from, from.tree == step.place.tree,
+      case .folder(let folder) = try openParent(of: from, making: false),
+      case .intact = try looker.look(folder.at(from.path.name), as: digest)
+    else { return false }
+    do {
+      try files.renameNoReplace(folder.at(from.path.name), to: target)
+    } catch  where error.isCrossDevice || error.isExisting || error.isMissing {
+      return false
+    }
+    touch(from)
+    return true
+  }
+
+  /// Makes the link of the tree's kind, or of the next kind that works: a folder of the tree may
+  /// be on another file system, and a file can have its fill of hard links.
+  private func makeLink(
+    _ tree: TreeName, _ digest: Digest, at making: Location
+  ) throws(SystemError) {
+    let kinds = journal.trees[tree]?.link.fallbacks ?? LinkKind.allCases
+    let path = objects.path(of: digest)
+    var failure: SystemError?
+    for kind in kinds {
+      do throws(SystemError) {
+        try files.makeLink(kind, from: path, path: path, to: making)
+        if kind == .copy || kind == .reflink {
+          try files.seal(making, as: digest)
+          try files.syncFile(making)
+        }
+        return
+      } catch {
+        guard error.isUnsupported else {
+          _ = try? files.unlink(making)
+          throw error
+        }
+        failure = failure ?? error
+        try files.unlink(making)
+      }
+    }
+    if let failure { throw failure }
+  }
+
+  /// Puts the new link where something else stands, and that where it belongs. In one step where
+  /// the file system can exchange, so that a reader finds the old or the new.
+  private func displace(
+    _ step: SwitchStep, _ digest: Digest, _ folder: Folder, _ names: Names
+  ) throws(SystemError) {
+    touch(step.place)
+    let target = folder.at(step.place.path.name)
+    let making = folder.at(names.making)
+    let swapped = folder.at(names.swapped)
+    try makeLink(step.place.tree, digest, at: making)
+    try files.renameNoReplace(making, to: swapped)
+    do throws(SystemError) {
+      try files.exchange(swapped, target)
+    } catch {
+      guard error.isMissing || error.isUnsupported else { throw error }
+      // It is gone, or the file system cannot exchange: take away first, then place.
+      try files.unlink(swapped)
+      if !error.isMissing { try files.renameNoReplace(target, to: swapped) }
+    }
+    try retire(swapped, step.place, step, [digest, step.previous].compactMap { $0 })
+  }
+
+  // MARK: Taking away
+
+  /// Sees to it that what civsync had placed at `place` is gone.
+  func clear(_ place: Place, _ step: SwitchStep, _ names: Names) throws(SystemError) {
+    let digests = [step.previous, step.digest].compactMap { $0 }
+    switch try openParent(of: place, making: false) {
+    case .missing: break
+    case .problem(let problem): return keep(step, problem.description)
+    case .folder(let folder):
+      try clearLeftovers(place, step, folder, names)
+      let target = folder.at(place.path.name)
+      if let status = try files.status(target) {
+        if status.kind == .folder || status.kind == .other {
+          return keep(step, "`\(place)` is no file any more, so there is nothing to remove")
+        }
+        touch(place)
+        // Renamed before the look that decides, so that nobody can change the name in between.
+        let swapped = folder.at(names.swapped)
+        do throws(SystemError) {
+          try files.renameNoReplace(target, to: swapped)
+        } catch {
+          guard error.isMissing else { throw error }
+        }
+        try retire(swapped, place, step, digests)
+      }
+    }
+    report.removed.insert(place)
+    try removeEmptyFolders(above: place)
+  }
+
+  /// What an earlier run of this step left in the folder.
+  private func clearLeftovers(
+    _ place: Place, _ step: SwitchStep, _ folder: Folder, _ names: Names
+  ) throws(SystemError) {
+    try files.unlink(folder.at(names.making))
+    try retire(
+      folder.at(names.swapped), place, step, [step.digest, step.previous].compactMap { $0 })
+  }
+
+  /// Removes what is civsync's own and moves anything else aside.
+  private func retire(
+    _ location: Location, _ place: Place, _ step: SwitchStep, _ digests: [Digest]
+  ) throws(SystemError) {
+    // Copied aside while somebody wrote to it, a file stays for another round.
+    for _ in 0..<4 {
+      guard try files.status(location) != nil else { return }
+      if try isOwn(location, digests) {
+        try files.unlink(location)
+        return
+      }
+      let path = try asideFolder.take(location, of: place)
+      report.aside.append(
+        SwitchReport.Aside(place: place, path: path, isSurprise: !step.knownModified))
+      touch(place)
+    }
+  }
+
+  /// Whether the content is what civsync placed and the store still has it: a file that is its
+  /// last copy is not thrown away.
+  private func isOwn(_ location: Location, _ digests: [Digest]) throws(SystemError) -> Bool {
+    guard let status = try files.status(location) else { return false }
+    for digest in digests {
+      if status.kind == .symlink {
+        if try looker.isOwnLink(location, digest) { return true }
+      } else if status.isSealed(as: digest),
+        try files.status(objects.path(of: digest))?.isSealed(as: digest, size: status.size) == true
+      {
+        return true
+      }
+    }
+    return false
+  }
+
+  // MARK: The user's own files
+
+  func adopt(_ step: SwitchStep) throws(SystemError) {
+    guard let digest = step.digest else { return }
+    guard case .folder(let folder) = try openParent(of: step.place, making: false) else {
+      return keep(step, "the file to adopt is not there any more")
+    }
+    let target = folder.at(step.place.path.name)
+    switch try looker.look(target, as: digest) {
+    case .intact(let kind): report.placed[step.place] = kind
+    case .absent: keep(step, "the file to adopt is not there any more")
+    case .differs(_, let status):
+      guard status.kind == .file, let hashed = try files.hashFile(target),
+        hashed.digest == digest, hashed.status.isUnchanged(since: status)
+      else { return keep(step, "the file to adopt has other content than it had") }
+      do throws(SystemError) {
+        try files.seal(target, as: digest)
+      } catch {
+        return keep(step, "the file to adopt cannot be marked: \(error)")
+      }
+      report.placed[step.place] = status.links > 1 ? .hardlink : .copy
+    }
+  }
+
+  func moveAside(_ step: SwitchStep) throws(SystemError) {
+    guard case .folder(let folder) = try openParent(of: step.place, making: false) else { return }
+    let target = folder.at(step.place.path.name)
+    guard let status = try files.status(target) else { return }
+    guard try canGoAside(status) else {
+      return keep(step, "it cannot be moved to another file system; move it away")
+    }
+    touch(step.place)
+    let path = try asideFolder.take(target, of: step.place)
+    report.aside.append(SwitchReport.Aside(place: step.place, path: path, isSurprise: false))
+  }
+
+  /// What the interrupted run moved aside stands there under a name that follows from the place.
+  func reportEarlierAside(_ step: SwitchStep) throws(TreeError) {
+    for place in [step.place, step.from].compactMap({ $0 })
+    where !report.aside.contains(where: { $0.place == place }) {
+      let path = asideFolder.wanted(place)
+      let status = try onDisk { () throws(SystemError) in try files.status(path) }
+      guard let status, status.kind != .folder else { continue }
+      report.aside.append(
+        SwitchReport.Aside(place: place, path: path, isSurprise: !step.knownModified))
+    }
+  }
+}

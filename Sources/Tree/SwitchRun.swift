@@ -1,0 +1,149 @@
+internal import Core
+internal import SystemIO
+
+/// One run through the steps of a journal. Confined to the call that makes it.
+final class SwitchRun {
+  let files: FileSystem
+  let objects: any ObjectLocating
+  let looker: Looker
+  let journal: SwitchJournal
+  let asideFolder: AsideFolder
+  let recovering: Bool
+  var report = SwitchReport()
+  var ownFolders: Set<Place>
+  /// The folders whose names changed; `nil` as path is the root.
+  private var touched: Set<FolderKey> = []
+  private let tag: String
+
+  private struct FolderKey: Hashable {
+    let tree: TreeName
+    let path: TreePath?
+  }
+
+  init(_ switcher: Switcher, _ journal: SwitchJournal, own: Set<Place>, recovering: Bool) {
+    files = switcher.files
+    objects = switcher.objects
+    looker = Looker(files: files, objects: objects)
+    self.journal = journal
+    self.recovering = recovering
+    ownFolders = own
+    asideFolder = AsideFolder(
+      files: files, base: switcher.state.appending("aside", journal.asideName))
+    tag = String(
+      journal.transaction.filter { $0.isASCII && ($0.isLetter || $0.isNumber) }.suffix(24))
+  }
+
+  /// Names for a step's files in the making. They follow from journal and step, so that a later
+  /// run finds what an earlier one left.
+  struct Names {
+    /// Not finished: removed without a look.
+    let making: String
+    /// Finished, or taken out of the way: looked at before it goes.
+    let swapped: String
+  }
+
+  func names(_ index: Int, leaving: Bool) -> Names {
+    let number = "\(tag)-\(index)" + (leaving ? "f" : "")
+    return Names(
+      making: TemporaryNames.prefix + number, swapped: ".civsync-old-" + number)
+  }
+
+  func perform(_ step: SwitchStep, index: Int) throws(TreeError) {
+    try onDisk { () throws(SystemError) in
+      switch step.action {
+      case .place, .repair:
+        _ = try settle(step, index)
+      case .replace, .move:
+        // The old place is given up only when the new one holds what it should.
+        if try settle(step, index), let from = step.from {
+          try clear(from, step, names(index, leaving: true))
+        }
+      case .remove:
+        try clear(step.place, step, names(index, leaving: false))
+      case .adopt:
+        try adopt(step)
+      case .aside:
+        try moveAside(step)
+      }
+    }
+    if recovering { try reportEarlierAside(step) }
+  }
+
+  // MARK: Folders
+
+  enum Opened {
+    case folder(Folder)
+    case missing
+    case problem(ParentProblem)
+  }
+
+  func root(_ tree: TreeName) throws(SystemError) -> Folder {
+    guard let text = journal.trees[tree]?.root, let path = AbsolutePath(text) else {
+      preconditionFailure("`prepare` and `run` check that every tree is known")
+    }
+    return try files.openFolder(path, followingLinks: true)
+  }
+
+  /// Opens the folder that holds a place, component by component, following no symbolic link.
+  func openParent(of place: Place, making: Bool) throws(SystemError) -> Opened {
+    var folder = try root(place.tree)
+    var path = ""
+    for component in place.path.components.dropLast() {
+      let parent = TreePath(path)
+      path += (path.isEmpty ? "" : "/") + component
+      let next = folder.at(String(component))
+      guard let here = TreePath(path) else { return .missing }
+      let key = Place(tree: place.tree, path: here)
+      if making, try files.makeFolder(next) {
+        ownFolders.insert(key)
+        touched.insert(FolderKey(tree: place.tree, path: parent))
+      }
+      switch try files.status(next)?.kind {
+      case nil: return .missing
+      case .symlink: return .problem(.symlink(here, target: try files.readLink(next)))
+      case .file, .other: return .problem(.file(here))
+      case .folder: break
+      }
+      // A link that took the folder's place since the look makes this fail, and with it the run.
+      folder = try files.openFolder(next)
+      if recovering, journal.creating.contains(key) { ownFolders.insert(key) }
+    }
+    return .folder(folder)
+  }
+
+  func touch(_ place: Place) {
+    touched.insert(FolderKey(tree: place.tree, path: place.path.parent))
+  }
+
+  /// Removes the folders above a place that civsync has made and that are empty now.
+  func removeEmptyFolders(above place: Place) throws(SystemError) {
+    var path = place.path.parent
+    while let folder = path {
+      let key = Place(tree: place.tree, path: folder)
+      guard ownFolders.contains(key) else { return }
+      guard case .folder(let parent) = try openParent(of: key, making: false) else { return }
+      let entry = parent.at(folder.name)
+      if try files.removeEmptyFolder(entry) {
+        touch(key)
+      } else if try files.status(entry) != nil {
+        return
+      }
+      ownFolders.remove(key)
+      path = folder.parent
+    }
+  }
+
+  func syncTouchedFolders() throws(TreeError) {
+    for key in touched {
+      try onDisk { () throws(SystemError) in
+        guard let path = key.path else { return try files.syncFolder(root(key.tree)) }
+        let place = Place(tree: key.tree, path: path)
+        guard case .folder(let parent) = try openParent(of: place, making: false) else { return }
+        let entry = parent.at(path.name)
+        if try files.status(entry)?.kind == .folder {
+          try files.syncFolder(files.openFolder(entry))
+        }
+      }
+    }
+  }
+}
