@@ -1,0 +1,67 @@
+internal import Core
+
+/// The text form of what civsync keeps of models: one file per model in a snapshot, all of them in
+/// the lock. `Docs/Formats.md` describes it.
+///
+/// Equal values give equal bytes, a change of one file changes only that file's lines, and reading
+/// refuses what it does not know, so that nothing is dropped in silence when it is written again.
+package enum RecordFormat {
+  /// Which of a file's lines are written and expected.
+  package enum Detail: Sendable {
+    /// All of them.
+    case snapshot
+    /// Without `state` and `origin`, which say how things stand on one machine at one time. Read
+    /// from a lock every file is `current` and `fetched`.
+    case lock
+  }
+
+  static let version: Int64 = 1
+  static let modelHeader = "civsync-model"
+  static let lockHeader = "civsync-lock"
+  static let lockComment = "# made by civsync: commit it beside the manifest, do not edit it"
+
+  /// The text of one model, beginning with its header line.
+  package static func encode(_ model: RecordedModel, for detail: Detail) -> [UInt8] {
+    var writer = RecordWriter(detail: detail)
+    writer.header(modelHeader, version)
+    writer.model(model)
+    return writer.bytes
+  }
+
+  /// Reads what ``encode(_:for:)`` wrote.
+  package static func decode(
+    _ bytes: [UInt8], for detail: Detail = .snapshot
+  ) throws(RecordError) -> RecordedModel {
+    var parser = RecordParser(bytes, detail: detail)
+    try parser.header(modelHeader, known: version)
+    let model = try parser.model()
+    try parser.end()
+    return model
+  }
+
+  /// The lock's text: a header, a comment for people, and the models sorted by id.
+  package static func encodeLock(_ models: [RecordedModel]) -> [UInt8] {
+    var writer = RecordWriter(detail: .lock)
+    writer.header(lockHeader, version)
+    writer.line(lockComment)
+    for model in models.sorted(by: { $0.id < $1.id }) { writer.model(model) }
+    return writer.bytes
+  }
+
+  /// Reads what ``encodeLock(_:)`` wrote.
+  package static func decodeLock(_ bytes: [UInt8]) throws(RecordError) -> [RecordedModel] {
+    var parser = RecordParser(bytes, detail: .lock)
+    try parser.header(lockHeader, known: version)
+    parser.skipComments()
+    var models: [RecordedModel] = []
+    while !parser.isAtEnd {
+      let line = parser.line
+      let model = try parser.model()
+      if let last = models.last, last.id >= model.id {
+        throw RecordError(line: line, reason: .outOfOrder("model \(model.id)"))
+      }
+      models.append(model)
+    }
+    return models
+  }
+}

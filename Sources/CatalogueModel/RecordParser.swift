@@ -1,0 +1,172 @@
+internal import Core
+
+/// Reads the grammar of records, line by line.
+struct RecordParser {
+  private var reader: RecordReader
+  private let detail: RecordFormat.Detail
+
+  init(_ bytes: [UInt8], detail: RecordFormat.Detail) {
+    self.reader = RecordReader(bytes)
+    self.detail = detail
+  }
+
+  var isAtEnd: Bool { reader.isAtEnd }
+
+  /// Of the position, counted from 1.
+  var line: Int { reader.line }
+
+  /// The first line: the format's name and version.
+  mutating func header(_ name: String, known: Int64) throws(RecordError) {
+    guard reader.takeWord(name, depth: 0), let version = reader.takeNumber() else {
+      try reader.refuseConflict()
+      throw reader.error(.notThisFormat(expected: "\(name) \(known)"))
+    }
+    guard version == known else {
+      guard version > known else {
+        throw reader.error(.notThisFormat(expected: "\(name) \(known)"))
+      }
+      throw reader.error(.newerVersion(found: version, known: known))
+    }
+    try reader.endLine()
+  }
+
+  mutating func skipComments() { reader.skipLines(beginningWith: UInt8(ascii: "#")) }
+
+  /// Nothing may follow.
+  func end() throws(RecordError) {
+    guard isAtEnd else { throw reader.unknownLine() }
+  }
+
+  mutating func model() throws(RecordError) -> RecordedModel {
+    try reader.expectWord("model", depth: 0)
+    var model = RecordedModel(
+      id: ModelID(try reader.number("the model's id")), name: "",
+      type: try reader.string("the model's type"))
+    model.name = try reader.string("the model's name")
+    if reader.takeInner("by") { model.creator = try reader.string("the creator's name") }
+    try reader.endLine()
+    model.tags = try list("tags", depth: 1)
+    try reader.expectWord("nsfw", depth: 1)
+    let level = try reader.number("the nsfw level")
+    guard let level = Int(exactly: level) else {
+      throw reader.error(.invalidValue(what: "a level", found: "\(level)"))
+    }
+    model.nsfwLevel = level
+    try reader.endLine()
+    var line = reader.line
+    while reader.takeWord("version", depth: 1) {
+      let version = try version()
+      if let last = model.versions.last, last.id >= version.id {
+        throw RecordError(line: line, reason: .outOfOrder("version \(version.id)"))
+      }
+      line = reader.line
+      model.versions.append(version)
+    }
+    return model
+  }
+
+  private mutating func version() throws(RecordError) -> RecordedVersion {
+    let id = VersionID(try reader.number("the version's id"))
+    let name = try reader.string("the version's name")
+    guard reader.takeInner("base") else { throw reader.expected("`base`") }
+    var version = RecordedVersion(
+      id: id, name: name, baseModel: try reader.string("the base model's name"))
+    if reader.takeInner("published") {
+      let text = try reader.string("the time of publication")
+      guard let time = Timestamp(text) else {
+        throw reader.error(.invalidValue(what: "a time", found: text))
+      }
+      version.publishedAt = time
+    }
+    try reader.endLine()
+    var line = reader.line
+    while reader.takeWord("file", depth: 2) {
+      let file = try file()
+      if let last = version.files.last, (last.id, last.digest) >= (file.id, file.digest) {
+        throw RecordError(line: line, reason: .outOfOrder("file \(file.id)"))
+      }
+      line = reader.line
+      version.files.append(file)
+    }
+    return version
+  }
+
+  private mutating func file() throws(RecordError) -> RecordedFile {
+    let id = FileID(try reader.number("the file's id"))
+    let name = try reader.string("the file's name")
+    try reader.endLine()
+    try reader.expectWord("kind", depth: 3)
+    let type = try reader.string("the file's type")
+    let format = try optional("format")
+    let precision = try optional("fp")
+    let size = try optional("size")
+    let quantType = try optional("quant")
+    try reader.endLine()
+    try reader.expectWord("sha256", depth: 3)
+    let digest = try reader.digest()
+    try reader.endLine()
+    try reader.expectWord("bytes", depth: 3)
+    let bytes = try reader.number("the file's length")
+    guard bytes >= 0 else {
+      throw reader.error(.invalidValue(what: "a length", found: "\(bytes)"))
+    }
+    try reader.endLine()
+    var file = RecordedFile(
+      id: id, name: name, type: type, format: format, precision: precision, size: size,
+      quantType: quantType, digest: digest, bytes: ByteCount(bytes))
+    try placement(of: &file)
+    return file
+  }
+
+  private mutating func placement(of file: inout RecordedFile) throws(RecordError) {
+    if reader.takeWord("from", depth: 3) {
+      file.ownVersion = VersionID(try reader.number("a version's id"))
+      try reader.endLine()
+    }
+    if reader.takeWord("query", depth: 3) {
+      file.downloadQuery = try reader.string("the download's query")
+      try reader.endLine()
+    }
+    while reader.takeWord("place", depth: 3) {
+      let tree = TreeName(try reader.string("a tree's name"))
+      let text = try reader.string("a path")
+      guard let path = TreePath(text) else {
+        throw reader.error(.invalidValue(what: "a path in a tree", found: text))
+      }
+      file.places.append(Place(tree: tree, path: path))
+      try reader.endLine()
+    }
+    file.collections = try list("collections", depth: 3)
+    guard case .snapshot = detail else { return }
+    file.state = try choice("state", "a state")
+    file.origin = try choice("origin", "an origin")
+  }
+}
+
+// MARK: - Parts of lines
+
+extension RecordParser {
+  private mutating func optional(_ word: String) throws(RecordError) -> String? {
+    reader.takeInner(word) ? try reader.string("a string") : nil
+  }
+
+  /// A whole line with a list; an empty list has no line.
+  private mutating func list(_ word: String, depth: Int) throws(RecordError) -> [String] {
+    guard reader.takeWord(word, depth: depth) else { return [] }
+    let values = try reader.list()
+    try reader.endLine()
+    return values
+  }
+
+  /// A whole line with one word out of several.
+  private mutating func choice<Choice: RawRepresentable & CaseIterable>(
+    _ word: String, _ what: String
+  ) throws(RecordError) -> Choice where Choice.RawValue == String {
+    try reader.expectWord(word, depth: 3)
+    for choice in Choice.allCases where reader.takeInner(choice.rawValue) {
+      try reader.endLine()
+      return choice
+    }
+    throw reader.expected(what)
+  }
+}
