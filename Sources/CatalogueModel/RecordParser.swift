@@ -143,6 +143,41 @@ struct RecordParser {
   }
 }
 
+extension RecordParser {
+  /// What follows the first line of a snapshot's own file.
+  mutating func snapshotHeader() throws(RecordError) -> SnapshotHeader {
+    let models = try count("models")
+    let files = try count("files")
+    let bytes = try count("bytes")
+    var header = SnapshotHeader(
+      trees: [], manifests: [], models: models, files: files, bytes: ByteCount(Int64(bytes)))
+    while reader.takeWord("tree", depth: 0) {
+      let name = TreeName(try reader.string("a tree's name"))
+      let text = try reader.string("a tree's root")
+      guard let root = AbsolutePath(text) else {
+        throw reader.error(.invalidValue(what: "an absolute path", found: text))
+      }
+      header.trees.append(SnapshotHeader.Tree(name: name, root: root))
+      try reader.endLine()
+    }
+    while reader.takeWord("manifest", depth: 0) {
+      header.manifests.append(try reader.string("a manifest's path"))
+      try reader.endLine()
+    }
+    return header
+  }
+
+  private mutating func count(_ word: String) throws(RecordError) -> Int {
+    try reader.expectWord(word, depth: 0)
+    let number = try reader.number("a number")
+    guard let count = Int(exactly: number), count >= 0 else {
+      throw reader.error(.invalidValue(what: "a count", found: "\(number)"))
+    }
+    try reader.endLine()
+    return count
+  }
+}
+
 // MARK: - Parts of lines
 
 extension RecordParser {

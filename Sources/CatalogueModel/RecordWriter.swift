@@ -14,6 +14,12 @@ struct RecordWriter {
     endLine()
   }
 
+  mutating func line(_ word: String, _ values: [String]) {
+    self.word(word, depth: 0)
+    for value in values { quoted(value) }
+    endLine()
+  }
+
   mutating func model(_ model: RecordedModel) {
     word("model", depth: 0)
     number(model.id.rawValue)

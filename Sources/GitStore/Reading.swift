@@ -54,6 +54,19 @@ extension GitRepository {
   }
 }
 
+extension GitRepository {
+  /// The id that a file of these bytes has in every repository; nothing is written.
+  package static func blobID(of bytes: [UInt8]) throws(GitError) -> BlobID {
+    try LibGit2.prepare()
+    var oid = git_oid()
+    let code = unsafe bytes.withUnsafeBytes { buffer in
+      unsafe git_odb_hash(&oid, buffer.baseAddress, buffer.count, GIT_OBJECT_BLOB)
+    }
+    try LibGit2.check(code, "name a file's content")
+    return BlobID(ObjectID(oid))
+  }
+}
+
 // MARK: - Objects
 
 extension GitRepository {

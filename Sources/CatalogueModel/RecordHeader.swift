@@ -1,0 +1,59 @@
+package import Core
+
+/// The first file of a snapshot: which trees and manifests it is of, and how much it should hold,
+/// so that a snapshot that lost a part is noticed.
+package struct SnapshotHeader: Sendable, Equatable {
+  package struct Tree: Sendable, Equatable {
+    package var name: TreeName
+    package var root: AbsolutePath
+
+    package init(name: TreeName, root: AbsolutePath) {
+      self.name = name
+      self.root = root
+    }
+  }
+
+  /// Sorted by name when written.
+  package var trees: [Tree]
+  /// Paths of the manifests as the caller names them, in their order.
+  package var manifests: [String]
+  package var models: Int
+  package var files: Int
+  /// Of all files together.
+  package var bytes: ByteCount
+
+  package init(
+    trees: [Tree], manifests: [String], models: Int, files: Int, bytes: ByteCount
+  ) {
+    self.trees = trees
+    self.manifests = manifests
+    self.models = models
+    self.files = files
+    self.bytes = bytes
+  }
+}
+
+extension RecordFormat {
+  static let snapshotHeader = "civsync-snapshot"
+
+  package static func encode(_ header: SnapshotHeader) -> [UInt8] {
+    var writer = RecordWriter(detail: .snapshot)
+    writer.header(snapshotHeader, version)
+    writer.line("models \(header.models)")
+    writer.line("files \(header.files)")
+    writer.line("bytes \(header.bytes.bytes)")
+    for tree in header.trees.sorted(by: { $0.name < $1.name }) {
+      writer.line("tree", [tree.name.name, tree.root.string])
+    }
+    for path in header.manifests { writer.line("manifest", [path]) }
+    return writer.bytes
+  }
+
+  package static func decodeHeader(_ bytes: [UInt8]) throws(RecordError) -> SnapshotHeader {
+    var parser = RecordParser(bytes, detail: .snapshot)
+    try parser.header(snapshotHeader, known: version)
+    let header = try parser.snapshotHeader()
+    try parser.end()
+    return header
+  }
+}

@@ -1,0 +1,115 @@
+internal import CatalogueModel
+package import Core
+package import GitStore
+
+/// A project's own history: one commit for each snapshot, in `.git` of its state folder.
+///
+/// Nothing is opened or made before it is needed: reading a project without history leaves no trace.
+/// Calls block while they read or write files, so they belong on a thread for blocking work.
+package final class History: Sendable {
+  /// The revision that stands for nothing placed.
+  package static let emptyRevision = "@empty"
+
+  package let repositoryPath: AbsolutePath
+
+  /// - Parameter folder: the project's state folder, `.civsync`.
+  package init(folder: AbsolutePath) { repositoryPath = folder.appending(".git") }
+
+  func existing() throws(HistoryError) -> GitRepository? {
+    try throughGit { () throws(GitError) in try GitRepository.openExisting(at: repositoryPath) }
+  }
+
+  func opened() throws(HistoryError) -> GitRepository {
+    try throughGit { () throws(GitError) in try GitRepository.openOrCreate(at: repositoryPath) }
+  }
+
+  /// The id of the last snapshot; `nil` before the first.
+  package func headID() throws(HistoryError) -> CommitID? {
+    guard let repository = try existing() else { return nil }
+    return try throughGit { () throws(GitError) in try repository.head() }
+  }
+
+  /// The commit that a revision names.
+  /// - Parameter revision: anything libgit2 resolves, or `@empty`, for which `nil` comes back.
+  package func resolve(_ revision: String) throws(HistoryError) -> CommitID? {
+    if revision == Self.emptyRevision { return nil }
+    guard let repository = try existing() else { throw .git(.notFound(revision: revision)) }
+    return try throughGit { () throws(GitError) in try repository.resolve(revision) }
+  }
+}
+
+// MARK: - Recording
+
+extension History {
+  /// Writes a snapshot as a commit on top of `base`. No reference names it yet, so nothing has
+  /// happened; but it is durable, so its id may be written down.
+  ///
+  /// Costs what differs from `base`: unchanged records are recognised by their digest.
+  /// - Parameters:
+  ///   - base: the commit that HEAD stands on; `nil` for the first snapshot.
+  ///   - time: the time of the run.
+  package func prepare(
+    _ snapshot: Snapshot, on base: CommitID?, message: SnapshotMessage, time: GitTime
+  ) throws(HistoryError) -> CommitID {
+    var seen: Set<ModelID> = []
+    for model in snapshot.models where !seen.insert(model.id).inserted {
+      throw .duplicateModel(id: model.id.rawValue)
+    }
+    let repository = try opened()
+    let files = SnapshotLayout.files(of: snapshot)
+    return try throughGit { () throws(GitError) in
+      var changes: [String: FileChange] = [:]
+      var former: [String: BlobID] = [:]
+      if let base {
+        for file in try repository.files(at: base) { former[file.path] = file.blob }
+      }
+      for (path, bytes) in files {
+        if let blob = former.removeValue(forKey: path),
+          try GitRepository.blobID(of: bytes) == blob
+        {
+          continue
+        }
+        changes[path] = .write(bytes)
+      }
+      for path in former.keys { changes[path] = .delete }
+      return try repository.commit(
+        CommitDraft(
+          base: base, changes: changes, message: message.text, author: Self.author(at: time)))
+    }
+  }
+
+  /// Makes a prepared commit the last snapshot. Does nothing when it is that already, so a recovery
+  /// may call it again.
+  /// - Parameter base: where HEAD is expected to stand: what the commit was prepared on.
+  package func advance(
+    to id: CommitID, from base: CommitID?, time: GitTime
+  ) throws(HistoryError) {
+    let repository = try opened()
+    try throughGit { () throws(GitError) in
+      if try repository.head() == id { return }
+      let title = try repository.info(id).title
+      try repository.moveMain(
+        to: id, expecting: base, message: title, by: Self.author(at: time))
+    }
+  }
+
+  /// Removes the lock that a killed run may have left on the branch. Only while the project's own
+  /// lock keeps other runs out.
+  package func recover() throws(HistoryError) { try existing()?.removeStaleLock() }
+
+  /// Gives a snapshot a name that stays.
+  package func tag(_ name: String, at id: CommitID) throws(HistoryError) {
+    let repository = try opened()
+    try throughGit { () throws(GitError) in try repository.tag(name, at: id) }
+  }
+
+  /// All names given, sorted.
+  package func tags() throws(HistoryError) -> [String] {
+    guard let repository = try existing() else { return [] }
+    return try throughGit { () throws(GitError) in try repository.tags() }
+  }
+
+  private static func author(at time: GitTime) -> GitSignature {
+    GitSignature(name: "civsync", email: "civsync@localhost", time: time)
+  }
+}
