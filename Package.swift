@@ -12,8 +12,6 @@ let strict: [SwiftSetting] = [
 ]
 
 let crypto = Target.Dependency.product(name: "Crypto", package: "swift-crypto")
-let system = Target.Dependency.product(name: "SystemPackage", package: "swift-system")
-let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
 let arguments = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
 let grdb = Target.Dependency.product(name: "GRDB", package: "GRDB.swift")
 let hummingbird = Target.Dependency.product(name: "Hummingbird", package: "hummingbird")
@@ -34,9 +32,7 @@ let package = Package(
   ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.5.0"),
-    .package(url: "https://github.com/apple/swift-log", from: "1.6.0"),
     .package(url: "https://github.com/apple/swift-crypto", from: "4.0.0"),
-    .package(url: "https://github.com/apple/swift-system", from: "1.4.0"),
     .package(url: "https://github.com/groue/GRDB.swift", from: "7.5.0"),
     .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.10.0"),
   ],
@@ -51,9 +47,9 @@ let package = Package(
     target("Diagnostics"),
 
     // Layer 1: one outside world each.
-    target("SystemIO", ["CLinux", "Core", system, crypto]),
+    target("SystemIO", ["CLinux", "Core", crypto]),
     target("YAMLSource", ["CYAML", "Diagnostics"]),
-    target("Transfer", ["CCurl", "Core", "SystemIO"]),
+    target("Transfer", ["CCurl", "Core"]),
     target("GitStore", ["CGit2", "Core"]),
     target("CatalogueModel", ["Core"]),
 
@@ -75,19 +71,49 @@ let package = Package(
       [
         "Core", "Diagnostics", "SystemIO", "YAMLSource", "Transfer", "GitStore", "CatalogueModel",
         "ManifestModel", "Civitai", "ContentStore", "Tree", "Index", "Resolution", "Planning",
-        "History", logging,
+        "History",
       ]),
     target(
       "CivsyncCLI",
       [
         "Engine", "Core", "Diagnostics", "SystemIO", "CatalogueModel", "ManifestModel",
-        "Resolution", "Planning", "History", arguments, logging,
+        "Resolution", "Planning", "GitStore", "Transfer", arguments,
       ]),
-    .executableTarget(name: "civsync", dependencies: ["CivsyncCLI"], swiftSettings: strict),
+    .executableTarget(
+      name: "civsync", dependencies: ["CivsyncCLI", "Core"], swiftSettings: strict),
 
     // The sandbox Civitai, for the quickstart, tests and benchmarks.
     target("CivitaiSandbox", ["Core", hummingbird, crypto]),
     .executableTarget(
       name: "civitai-sandbox", dependencies: ["CivitaiSandbox", arguments], swiftSettings: strict),
+
+    // One test target for each room; `EngineTests` and `CivsyncCLITests` run whole stories against
+    // the sandbox.
+    tests("ArchitectureTests", []),
+    tests("DiagnosticsTests", ["Diagnostics"]),
+    tests("SystemIOTests", ["SystemIO", "Core"]),
+    tests("YAMLSourceTests", ["YAMLSource", "Diagnostics"]),
+    tests("TransferTests", ["Transfer", "Core"]),
+    tests("GitStoreTests", ["GitStore", "Core"]),
+    tests("CatalogueModelTests", ["CatalogueModel", "Core"]),
+    tests("ManifestModelTests", ["ManifestModel", "YAMLSource", "Diagnostics", "Core"]),
+    tests("CivitaiTests", ["Civitai", "Transfer", "CatalogueModel", "Core"]),
+    tests("ContentStoreTests", ["ContentStore", "SystemIO", "Core"]),
+    tests("TreeTests", ["Tree", "ContentStore", "SystemIO", "Core"]),
+    tests("IndexTests", ["Index", "SystemIO", "Core", grdb]),
+    tests(
+      "ResolutionTests", ["Resolution", "ManifestModel", "CatalogueModel", "Diagnostics", "Core"]),
+    tests("PlanningTests", ["Planning", "Resolution", "CatalogueModel", "Core"]),
+    tests("HistoryTests", ["History", "GitStore", "CatalogueModel", "Core"]),
+    tests(
+      "EngineTests",
+      ["Engine", "Planning", "Resolution", "CatalogueModel", "SystemIO", "Core"]),
+    tests("CivitaiSandboxTests", ["CivitaiSandbox", "Core", crypto]),
+    tests(
+      "CivsyncCLITests",
+      [
+        "CivsyncCLI", "Engine", "CivitaiSandbox", "Planning", "Resolution", "CatalogueModel",
+        "Diagnostics", "GitStore", "SystemIO", "Core",
+      ]),
   ]
 )

@@ -22,7 +22,7 @@ func fileValue(
   file.digest = digest(fields, &odd)
   file.approximateBytes = approximateBytes(fields, &odd)
   file.isPrimary = fields.flag("primary", &odd) ?? false
-  file.scan = scan(fields, &odd)
+  file.scan = scan(fields, hasDigest: file.digest != nil, &odd)
   file.ownVersion = link.version == version ? nil : link.version
   if let id = told ?? link.file {
     file.id = FileID(id)
@@ -53,12 +53,15 @@ private func approximateBytes(_ fields: FieldReader, _ odd: inout Oddities) -> B
   return nil
 }
 
-/// The worse of the scans that are told. Nothing told means not scanned yet.
-private func scan(_ fields: FieldReader, _ odd: inout Oddities) -> ScanState {
+/// The worse of the scans that are told. Where none is told the digest decides: it is the scan
+/// that makes the digests, and files without them are those whose scan is pending.
+private func scan(
+  _ fields: FieldReader, hasDigest: Bool, _ odd: inout Oddities
+) -> ScanState {
   ["pickleScanResult", "virusScanResult"]
     .compactMap { fields.text($0, &odd) }
     .map { ScanState(rawValue: $0.lowercased()) ?? .pending }
-    .max() ?? .pending
+    .max() ?? (hasDigest ? .success : .pending)
 }
 
 /// FNV-1a over what tells the files of one version apart; the same on every machine and in every

@@ -33,7 +33,7 @@ package struct ByteCount: Hashable, Sendable, Comparable {
 }
 
 extension ByteCount: CustomStringConvertible {
-  /// Decimal units with three significant digits, as disks and download pages count: `18.2 GB`.
+  /// Decimal units as disks and download pages count, with one decimal below a hundred: `18.2 GB`.
   package var description: String {
     var value = Double(bytes)
     var unit = "B"
@@ -44,6 +44,7 @@ extension ByteCount: CustomStringConvertible {
     if unit == "B" { return "\(bytes) B" }
     if abs(value) >= 99.95 { return "\(Int(value.rounded())) \(unit)" }
     let tenths = Int((value * 10).rounded())
-    return tenths % 10 == 0 ? "\(tenths / 10) \(unit)" : "\(tenths / 10).\(abs(tenths % 10)) \(unit)"
+    let fraction = tenths % 10 == 0 ? "" : ".\(abs(tenths % 10))"
+    return "\(tenths / 10)\(fraction) \(unit)"
   }
 }

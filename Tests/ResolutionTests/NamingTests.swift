@@ -86,7 +86,8 @@ struct `Where files go` {
 
   @Test func `a template without the file's ending gets it`() throws {
     let result = try resolve(
-      following, layout: "\"{type}/{model}-{fileId}\"", answers([model(1, "Ink", versions: [version(1)])]))
+      following, layout: "\"{type}/{model}-{fileId}\"",
+      answers([model(1, "Ink", versions: [version(1)])]))
     #expect(result.paths == ["LORA/Ink-10.safetensors"])
   }
 

@@ -1,0 +1,65 @@
+import ArgumentParser
+package import Engine
+
+/// The command line as a function: arguments in, exit code out.
+package enum CivsyncTool {
+  package static func run(_ arguments: [String], _ context: CommandContext) async -> ExitStatus {
+    let command: any ParsableCommand
+    do {
+      command = try Civsync.parseAsRoot(arguments)
+    } catch {
+      return explain(error, context)
+    }
+    guard let command = command as? any CivsyncCommand else {
+      context.output.write(Civsync.helpMessage(columns: context.output.width) + "\n")
+      return .ok
+    }
+    do {
+      return try await command.run(context)
+    } catch let error as EngineError {
+      return Reporter(context, json: command.printsJSON).report(error)
+    } catch {
+      return explain(error, context)
+    }
+  }
+
+  /// ``run(_:_:)`` as a process ends.
+  package static func exitCode(of arguments: [String], _ context: CommandContext) async -> Int32 {
+    await run(arguments, context).rawValue
+  }
+
+  /// Help and the version go to standard output, mistakes in the command line to standard error.
+  private static func explain(_ error: any Error, _ context: CommandContext) -> ExitStatus {
+    let text = Civsync.fullMessage(for: error, columns: context.output.width)
+    if Civsync.exitCode(for: error).isSuccess {
+      context.output.write(text + "\n")
+      return .ok
+    }
+    context.errors.write(text + "\n")
+    return .usage
+  }
+}
+
+/// A command that runs in a context of its own instead of the process's.
+protocol CivsyncCommand: ParsableCommand, Sendable {
+  /// Whether results and errors are JSON.
+  var printsJSON: Bool { get }
+
+  func run(_ context: CommandContext) async throws -> ExitStatus
+}
+
+struct Civsync: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "civsync",
+    abstract: "Keep a folder of models as a manifest declares it.",
+    discussion: """
+      Declare the Civitai collections you want in civsync.yaml, see the exact change with \
+      `civsync plan`, make it true with `civsync apply`, and go back with \
+      `civsync rollback HEAD~1`.
+      """,
+    version: "civsync \(Version.string)",
+    subcommands: [
+      PlanCommand.self, ApplyCommand.self, StatusCommand.self, LogCommand.self,
+      ShowCommand.self, RollbackCommand.self,
+    ])
+}

@@ -1,0 +1,83 @@
+import ArgumentParser
+import CatalogueModel
+import Engine
+import GitStore
+import Planning
+
+struct ApplyCommand: CivsyncCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "apply",
+    abstract: "Make the folders what the manifest declares.",
+    discussion: """
+      Shows the plan, asks, fetches and verifies everything, and only then changes the folders: \
+      all of it or, when anything fails, none of it. What was fetched stays in the store, and the \
+      next run goes on from there.
+      """)
+
+  @OptionGroup var project: ProjectOptions
+
+  @Flag(name: [.short, .long], help: "Do not ask.")
+  var yes = false
+
+  @Flag(help: "Change what can be changed when something fails; what failed keeps what it had.")
+  var allowPartial = false
+
+  var printsJSON: Bool { project.json }
+
+  func run(_ context: CommandContext) async throws -> ExitStatus {
+    let reporter = Reporter(context, json: project.json)
+    let confirmation = Confirmation(context: context, yes: yes)
+    try confirmation.requireAnswerable("civsync apply")
+    let progress = ProgressReporter(context, json: project.json)
+    let engine = try Engine(
+      project: project.locate(context), home: context.home, context: context.engine,
+      observer: progress)
+    let review = PlanReview(
+      show: { run in
+        reporter.warn(run.warnings)
+        if !project.json { reporter.show(run, goal: .manifest) }
+      }, confirm: { confirmation.ask("Apply this plan?") })
+    let outcome = try await engine.apply(allowPartial: allowPartial, review: review)
+    progress.finish()
+    guard let outcome else { return .failed }
+    let report = ApplyReport(outcome, run: .apply)
+    if outcome.changedNothing, !project.json { return outcome.exit }
+    reporter.show(ResultView.human(report, reporter.view), json: ResultView.json(report))
+    return outcome.exit
+  }
+}
+
+extension RunOutcome {
+  /// Whether there is nothing to tell that the plan has not told.
+  var changedNothing: Bool {
+    done.isEmpty && failures.isEmpty && blocked.isEmpty && snapshot == nil
+  }
+}
+
+extension ApplyReport {
+  init(_ outcome: RunOutcome, run: Run) {
+    self.init(run: run)
+    for action in outcome.done {
+      switch action.kind {
+      case .create: created += 1
+      case .adopt: adopted += 1
+      case .move: moved += 1
+      case .repair: repaired += 1
+      case .replace: replaced += 1
+      case .remove: removed += 1
+      case .release: released += 1
+      }
+    }
+    failures = outcome.failures.map { failure in
+      Failure(
+        title: failure.entry.file.places.first.map { "\(failure.entry.title) (\($0))" }
+          ?? failure.entry.title, message: failure.message)
+    }
+    aside = outcome.aside
+    blocked = outcome.blocked
+    snapshot = outcome.snapshot?.short
+    fetchedFiles = outcome.fetchedFiles
+    fetchedBytes = outcome.fetchedBytes
+    seconds = outcome.seconds
+  }
+}

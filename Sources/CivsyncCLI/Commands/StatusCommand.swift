@@ -1,0 +1,40 @@
+import ArgumentParser
+import Engine
+import GitStore
+
+struct StatusCommand: CivsyncCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "status",
+    abstract: "Tell whether the placed files are as the last snapshot left them.",
+    discussion: "Exits with 10 when one is missing, modified or linked elsewhere.")
+
+  @OptionGroup var project: ProjectOptions
+
+  var printsJSON: Bool { project.json }
+
+  func run(_ context: CommandContext) async throws -> ExitStatus {
+    let reporter = Reporter(context, json: project.json)
+    let engine = try Engine(
+      project: project.locate(context), home: context.home, context: context.engine,
+      observer: SilentObserver())
+    let status = try await engine.status()
+    let report = StatusReport(
+      snapshot: status.snapshot?.short, intact: status.intact,
+      drift: status.drift.map { drift in
+        Drift(kind: Drift.Kind(drift.kind), place: drift.place, detail: drift.detail)
+      }, foreign: status.foreign, pending: status.pending)
+    reporter.show(StatusView.human(report, reporter.view), json: StatusView.json(report))
+    return status.drift.isEmpty ? .ok : .drift
+  }
+}
+
+extension Drift.Kind {
+  init(_ kind: TreeStatus.Drift.Kind) {
+    self =
+      switch kind {
+      case .missing: .missing
+      case .modified: .modified
+      case .wrongLink: .wrongLink
+      }
+  }
+}

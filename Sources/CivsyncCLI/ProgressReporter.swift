@@ -1,0 +1,103 @@
+import Core
+import Engine
+import Synchronization
+
+/// Hears nothing and says nothing.
+struct SilentObserver: EngineObserver {
+  func handle(_ event: EngineEvent) {}
+}
+
+/// Shows how far a run is: lines drawn anew at the bottom of a terminal, whole lines elsewhere.
+/// All of it on standard error.
+final class ProgressReporter: EngineObserver, Sendable {
+  /// A run that is over before this never shows a frame.
+  private static let firstFrame: Duration = .milliseconds(250)
+  private static let frame: Duration = .milliseconds(33)
+  /// How often a log gets a line.
+  private static let plainInterval: Duration = .seconds(10)
+
+  private struct State {
+    var tracker = ProgressTracker()
+    var drawnLines = 0
+    var lastDrawn: ContinuousClock.Instant?
+    var began: ContinuousClock.Instant
+  }
+
+  private let context: CommandContext
+  private let view: ViewOptions
+  private let redraws: Bool
+  private let clock = ContinuousClock()
+  private let state: Mutex<State>
+
+  init(_ context: CommandContext, json: Bool) {
+    self.context = context
+    redraws = context.errors.isTerminal && context.engine.environment["TERM"] != "dumb"
+    view = ViewOptions(
+      width: context.errors.width,
+      style: TextStyle(isOn: context.usesColor(context.errors)))
+    state = Mutex(State(began: clock.now))
+  }
+
+  func handle(_ event: EngineEvent) {
+    let now = clock.now
+    state.withLock { state in
+      if case .fetching = event { state.began = now }
+      let elapsed = (now - state.began).seconds
+      let line = state.tracker.take(event, at: elapsed)
+      if let line { write([line], &state) }
+      if state.tracker.isFetching { draw(&state, now) }
+    }
+  }
+
+  /// Takes the moving lines away: what follows is the result.
+  func finish() {
+    state.withLock { state in
+      guard state.drawnLines > 0 else { return }
+      context.errors.write(ProgressPainter.paint([], previous: state.drawnLines))
+      state.drawnLines = 0
+    }
+  }
+
+  private func write(_ lines: [String], _ state: inout State) {
+    if state.drawnLines > 0 {
+      context.errors.write(
+        ProgressPainter.paint([], previous: state.drawnLines, above: lines))
+      state.drawnLines = 0
+    } else {
+      context.errors.write(lines.map { $0 + "\n" }.joined())
+    }
+  }
+
+  private func draw(_ state: inout State, _ now: ContinuousClock.Instant) {
+    let wait = redraws ? Self.frame : Self.plainInterval
+    let since = state.lastDrawn ?? state.began
+    let first = redraws ? Self.firstFrame : Self.plainInterval
+    guard now - since >= (state.lastDrawn == nil ? first : wait) else { return }
+    state.lastDrawn = now
+    let progress = state.tracker.state(at: (now - state.began).seconds)
+    guard redraws else {
+      context.errors.write(ProgressView.plain(progress) + "\n")
+      return
+    }
+    let lines = ProgressView.lines(progress, view)
+    context.errors.write(ProgressPainter.paint(lines, previous: state.drawnLines))
+    state.drawnLines = lines.count
+  }
+}
+
+/// For commands that only look: says what holds them up and nothing else.
+struct ChatterObserver: EngineObserver {
+  private let context: CommandContext
+
+  init(_ context: CommandContext, json: Bool) { self.context = context }
+
+  func handle(_ event: EngineEvent) {
+    if let line = ProgressTracker.line(event) { context.errors.write(line + "\n") }
+  }
+}
+
+extension Duration {
+  var seconds: Double {
+    Double(components.seconds) + Double(components.attoseconds) / 1e18
+  }
+}

@@ -1,0 +1,71 @@
+import Core
+import Engine
+import Transfer
+
+/// Adds up events to a progress state. Pure but for the events it is given.
+struct ProgressTracker {
+  private struct Running {
+    var name: String
+    var now: Int64 = 0
+    var total: ByteCount
+  }
+
+  private(set) var isFetching = false
+  private var files = 0
+  private var filesDone = 0
+  private var total = ByteCount.zero
+  /// Bytes of files that are done.
+  private var ended = ByteCount.zero
+  private var running: [Digest: Running] = [:]
+  private var order: [Digest] = []
+  private var meter = RateMeter()
+
+  /// - Parameter time: seconds since the fetch began.
+  /// - Returns: a line to write, where the event is worth one.
+  mutating func take(_ event: EngineEvent, at time: Double) -> String? {
+    switch event {
+    case .fetching(let files, let bytes):
+      (self.files, total, isFetching) = (files, bytes, files > 0)
+    case .fetchBegan(let digest, let name, let bytes):
+      running[digest] = Running(name: name, total: bytes)
+      order.append(digest)
+    case .fetchAdvanced(let digest, let bytes):
+      running[digest]?.now = bytes
+      meter.note(done.bytes, at: time)
+    case .fetchEnded(let digest):
+      if let file = running.removeValue(forKey: digest) { ended += ByteCount(file.now) }
+      order.removeAll { $0 == digest }
+      filesDone += 1
+      if filesDone == files { isFetching = false }
+      meter.note(done.bytes, at: time)
+    case .switching: isFetching = false
+    case .askingCatalogue, .fetchRetries, .recovered, .notice: break
+    }
+    return Self.line(event)
+  }
+
+  static func line(_ event: EngineEvent) -> String? {
+    switch event {
+    case .fetchRetries(_, let name, let notice):
+      let shown = DisplayText.harmless(name)
+      return "retry: `\(shown)` in \(Measures.duration(notice.delay.seconds)): \(notice.reason)"
+    case .recovered(let text): return "recovered: \(text)"
+    case .notice(let text): return "note: \(DisplayText.harmless(text))"
+    default: return nil
+    }
+  }
+
+  private var done: ByteCount {
+    running.values.reduce(ended) { $0 + ByteCount($1.now) }
+  }
+
+  func state(at time: Double) -> ProgressState {
+    return ProgressState(
+      filesDone: filesDone, files: files, done: done, total: max(total, done), rate: meter.rate,
+      active: order.compactMap { digest in
+        running[digest].map {
+          ProgressState.Transfer(name: $0.name, done: ByteCount($0.now), total: $0.total)
+        }
+      }, elapsed: time)
+  }
+}

@@ -1,0 +1,39 @@
+import ArgumentParser
+import Core
+import Engine
+
+/// Which project a command works on.
+struct ProjectOptions: ParsableArguments {
+  @Option(
+    name: [.customShort("f"), .customLong("file")],
+    help: ArgumentHelp("The manifest.", valueName: "civsync.yaml"))
+  var file: String?
+
+  @Option(
+    help: ArgumentHelp(
+      "The folder that holds .civsync/; the manifest's by default.",
+      valueName: "folder"))
+  var project: String?
+
+  @Flag(help: "Print results and errors as JSON.")
+  var json = false
+
+  /// The project that the options name, seen from the working folder.
+  func locate(_ context: CommandContext) throws -> Project {
+    let folder = try project.map { try path($0, "--project", context) }
+    let manifest =
+      try file.map { try path($0, "--file", context) }
+      ?? (folder ?? context.workingFolder).appending("civsync.yaml")
+    return Project(manifest: manifest, folder: folder)
+  }
+
+  private func path(
+    _ text: String, _ option: String, _ context: CommandContext
+  ) throws -> AbsolutePath {
+    guard !text.isEmpty, let path = context.workingFolder.resolving(text) else {
+      throw EngineError(
+        "C001", "`\(option)` is no path: `\(text)`", help: "name a file or folder", exit: .usage)
+    }
+    return path
+  }
+}

@@ -1,0 +1,46 @@
+package import Core
+import Engine
+import GitStore
+import SystemIO
+
+extension CommandContext {
+  /// The context of a real process. Only the program's entry makes one.
+  /// - Parameters:
+  ///   - environment: the process's environment.
+  ///   - workingFolder: where it stands.
+  ///   - now: seconds since 1970 and the local offset from UTC in minutes.
+  ///   - process: its id.
+  package static func system(
+    environment: [String: String], workingFolder: AbsolutePath, arguments: [String],
+    now: @escaping @Sendable () -> (seconds: Int64, offsetMinutes: Int), process: Int32
+  ) -> CommandContext {
+    let engine = EngineContext(
+      fileSystem: FileSystem(), environment: environment, clock: ContinuousClock(),
+      now: {
+        let time = now()
+        return GitTime(seconds: time.seconds, offsetMinutes: time.offsetMinutes)
+      },
+      random: { Double.random(in: 0..<1) }, userAgent: Version.userAgent, process: process,
+      command: (["civsync"] + arguments.prefix(1)).joined(separator: " "))
+    return CommandContext(
+      engine: engine, workingFolder: workingFolder,
+      home: environment["HOME"].flatMap { AbsolutePath($0) },
+      output: StreamOutput(.output), errors: StreamOutput(.error), readLine: { Swift.readLine() },
+      canAsk: StandardStream.input.isTerminal && StandardStream.error.isTerminal)
+  }
+}
+
+/// A standard stream as a command sees it.
+private struct StreamOutput: TextOutput {
+  private let stream: StandardStream
+  private let output: SystemIO.TextOutput
+
+  init(_ stream: StandardStream) {
+    self.stream = stream
+    output = SystemIO.TextOutput(stream)
+  }
+
+  var isTerminal: Bool { stream.isTerminal }
+  var width: Int? { stream.columns }
+  func write(_ text: String) { output.write(text) }
+}

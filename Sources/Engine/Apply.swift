@@ -1,0 +1,237 @@
+import CatalogueModel
+import ContentStore
+import Core
+import Diagnostics
+import History
+import ManifestModel
+import Planning
+import Resolution
+import SystemIO
+import Transfer
+import Tree
+
+extension Engine {
+  /// Makes the plan under the project's lock, shows it, and carries it out: everything is fetched
+  /// and verified before anything changes.
+  ///
+  /// - Parameters:
+  ///   - allowPartial: change what can be changed when something fails.
+  ///   - review: shows the plan and asks.
+  /// - Returns: `nil` when it was not confirmed.
+  package func apply(
+    allowPartial: Bool, review: PlanReview
+  ) async throws -> RunOutcome? {
+    // Said before anything is made: a folder without a manifest stays as it is.
+    _ = try loadManifest()
+    let lock = try acquireLock()
+    defer { lock.release() }
+    try await recover()
+    let http = try makeClient()
+    defer { http.shutdown() }
+    let survey = try await survey(http)
+    let mayBePartial = allowPartial || survey.manifest.onFailure == .skip
+    review.show(survey.run)
+    if !mayBePartial { try requireAnswers(survey.plan) }
+    try requireSpace(survey.plan)
+    if survey.plan.hasChanges, !review.confirm() { return nil }
+    return try await carryOut(survey, http, allowPartial: mayBePartial)
+  }
+
+  /// A plan made on half an answer must not pass for the whole.
+  private func requireAnswers(_ plan: Plan) throws(EngineError) {
+    guard !plan.unanswered.isEmpty else { return }
+    throw EngineError(
+      "C062", "the catalogue did not answer everything; nothing was changed",
+      notes: plan.unanswered.prefix(5).map { "\($0.selector): \($0.reason)" },
+      help: "try again later, or apply what is known with `--allow-partial`", exit: .unreachable)
+  }
+
+  private func requireSpace(_ plan: Plan) throws(EngineError) {
+    guard !plan.space.fits, let free = plan.space.free else { return }
+    throw EngineError(
+      "C063", "the plan needs \(plan.space.needed) and \(free) are free; nothing was changed",
+      help: "free some space, name a `store:` on another disk, or select less", exit: .noSpace)
+  }
+
+  private func carryOut(
+    _ survey: Survey, _ http: HTTPClient, allowPartial: Bool
+  ) async throws -> RunOutcome {
+    let began = ContinuousClock.now
+    var outcome = RunOutcome()
+    let plan = survey.plan
+    if plan.hasChanges { try await prepare(survey.workspace) }
+    let missing = try await obtain(survey, http, &outcome)
+    outcome.seconds = (ContinuousClock.now - began).inSeconds
+    if Task.isCancelled { throw EngineError.interrupted }
+    let ledger = RunLedger(plan, former: survey.former, missing: missing)
+    if outcome.failures.isEmpty || allowPartial {
+      let records = try await withExactSizes(ledger.result, survey.workspace.store)
+      try await record(
+        Recording(
+          head: survey.head, workspace: survey.workspace,
+          manifests: survey.manifest.sources.map { ManifestCopy(path: $0.name, bytes: $0.bytes) },
+          link: survey.manifest.link, actions: ledger.actions, entries: records,
+          title: Self.title("apply", ledger.actions), body: Self.body(outcome)),
+        &outcome)
+      BlockMemory(project, fileSystem).remember(plan.blocked + outcome.blocked)
+    }
+    outcome.exit = exitCode(outcome, plan, allowPartial: allowPartial)
+    return outcome
+  }
+
+  /// Makes store and trees ready, with this project's name on them.
+  func prepare(_ workspace: Workspace) async throws {
+    try await disk.run { () throws(EngineError) in
+      do {
+        let state = ProjectState(id: workspace.id, store: workspace.store.root.string)
+        if try ProjectState.load(self.project, self.fileSystem) != state {
+          try state.save(self.project, self.fileSystem)
+        }
+        try workspace.store.prepare()
+        for tree in workspace.trees {
+          try tree.claim(project: workspace.id, files: self.fileSystem)
+        }
+      } catch let error as EngineError {
+        throw error
+      } catch {
+        throw EngineError("C054", "cannot prepare store and folders: \(error)")
+      }
+    }
+  }
+
+  /// Brings every object that the plan needs into the store.
+  /// - Returns: the digests that could not be had.
+  private func obtain(
+    _ survey: Survey, _ http: HTTPClient, _ outcome: inout RunOutcome
+  ) async throws -> Set<Digest> {
+    let plan = survey.plan
+    let entries = plan.fetches
+    observer.handle(.fetching(files: entries.count, bytes: plan.space.fetch))
+    let fetcher = Fetcher(
+      store: survey.workspace.store, http: http, endpoints: survey.manifest.endpoints,
+      token: context.token, tokens: TokenPolicy(hosts: context.environment["CIVSYNC_TOKEN_HOSTS"]),
+      context: context, retries: .standard, disk: disk, observer: observer)
+    let results = await fetcher.fetch(entries)
+    var missing: Set<Digest> = []
+    var refusals: [(EntryIdentity, BlockedReason)] = []
+    for entry in entries {
+      switch results[entry.digest] {
+      case .fetched(let bytes):
+        if bytes > .zero { outcome.fetchedFiles += 1 }
+        outcome.fetchedBytes += bytes
+      case .blocked(let reason):
+        missing.insert(entry.digest)
+        refusals.append((entry.identity, reason))
+        outcome.blocked.append(
+          BlockedEntry(
+            model: entry.model.id, version: entry.version.id, file: entry.file.id,
+            title: entry.title, reason: reason, collections: entry.file.collections))
+      case .failed(let kind, let message):
+        missing.insert(entry.digest)
+        outcome.failures.append(FetchFailure(entry: entry, kind: kind, message: message))
+      case nil: missing.insert(entry.digest)
+      }
+    }
+    missing.formUnion(await adopt(plan, survey.workspace, &outcome))
+    try await publish(survey.workspace.store)
+    do {
+      try Refusals(path: project.refusals, fileSystem: fileSystem).append(
+        refusals, now: context.unixTime, withToken: context.token != nil)
+    } catch {
+      observer.handle(.notice("the refusals could not be remembered: \(error)"))
+    }
+    return missing
+  }
+
+  /// Takes the user's own files into the store, sharing their bytes where the file system can.
+  private func adopt(
+    _ plan: Plan, _ workspace: Workspace, _ outcome: inout RunOutcome
+  ) async -> Set<Digest> {
+    var missing: Set<Digest> = []
+    for action in plan.actions where action.kind == .adopt {
+      guard let entry = action.entry, let root = workspace.roots[action.place.tree] else {
+        continue
+      }
+      let path = root.appending(action.place.path)
+      let store = workspace.store
+      do {
+        try await disk.run { () throws(StoreError) in
+          do throws(StoreError) {
+            try store.ingest(path, expecting: entry.digest, by: .reflink)
+          } catch .system(let error) where error.isUnsupported || error.isCrossDevice {
+            try store.ingest(path, expecting: entry.digest, by: .copy)
+          }
+        }
+      } catch {
+        missing.insert(entry.digest)
+        outcome.failures.append(
+          FetchFailure(entry: entry, kind: .other, message: "cannot adopt it: \(error)"))
+      }
+    }
+    return missing
+  }
+
+  private func publish(_ store: ContentStore) async throws {
+    do {
+      _ = try await disk.run { () throws(StoreError) in try store.publish() }
+    } catch {
+      throw EngineError(
+        "C055", "what was fetched could not be made durable: \(error)",
+        notes: ["nothing was changed; what was fetched is kept"],
+        exit: error.isFull ? .noSpace : .failed)
+    }
+  }
+
+  /// The catalogue's sizes are advisory; what stands in the store is exact.
+  private func withExactSizes(_ entries: [Entry], _ store: ContentStore) async throws -> [Entry] {
+    await disk.run {
+      entries.map { entry in
+        var entry = entry
+        if let object = try? store.stat(entry.digest) {
+          entry.file.bytes = ByteCount(object.size)
+        }
+        return entry
+      }
+    }
+  }
+
+  private func exitCode(_ outcome: RunOutcome, _ plan: Plan, allowPartial: Bool) -> ExitStatus {
+    if !outcome.failures.isEmpty {
+      let code = ExitStatus.combining(outcome.failures.map(\.exit))
+      return allowPartial && code != .interrupted ? .partial : code
+    }
+    if !plan.unanswered.isEmpty || !outcome.left.isEmpty { return .partial }
+    return (plan.blocked + outcome.blocked).contains { $0.reason.isByUs } ? .partial : .ok
+  }
+
+  /// `apply: 12 created, 1 removed`.
+  static func title(_ run: String, _ actions: [Action]) -> String {
+    let words: [(ActionKind, String)] = [
+      (.create, "created"), (.adopt, "adopted"), (.move, "moved"), (.repair, "repaired"),
+      (.replace, "replaced"), (.remove, "removed"), (.release, "released"),
+    ]
+    let counts = words.compactMap { kind, word in
+      let count = actions.count { $0.kind == kind }
+      return count > 0 ? "\(count) \(word)" : nil
+    }
+    return "\(run): " + (counts.isEmpty ? "records only" : counts.joined(separator: ", "))
+  }
+
+  private static func body(_ outcome: RunOutcome) -> String {
+    guard outcome.fetchedBytes > .zero else { return "" }
+    let files = outcome.fetchedFiles
+    return "fetched \(files) \(files == 1 ? "file" : "files"), \(outcome.fetchedBytes)"
+  }
+}
+
+extension StoreError {
+  fileprivate var isFull: Bool {
+    if case .system(let error) = self { error.isFull } else { false }
+  }
+}
+
+extension Duration {
+  var inSeconds: Double {
+    Double(components.seconds) + Double(components.attoseconds) / 1e18
+  }
+}

@@ -1,0 +1,75 @@
+import CatalogueModel
+package import Core
+import Diagnostics
+import ManifestModel
+import SystemIO
+
+/// One project, and everything that can be done with it. Wires the rooms below together and
+/// carries out plans; decides nothing that a plan has not decided.
+package final class Engine: Sendable {
+  let project: Project
+  let home: AbsolutePath?
+  let context: EngineContext
+  let observer: any EngineObserver
+  /// For calls that block on the disk.
+  let disk: BlockingExecutor
+
+  package init(
+    project: Project, home: AbsolutePath?, context: EngineContext, observer: any EngineObserver
+  ) {
+    self.project = project
+    self.home = home
+    self.context = context
+    self.observer = observer
+    disk = BlockingExecutor(label: "civsync.disk", width: 4)
+  }
+
+  var fileSystem: FileSystem { context.fileSystem }
+
+  /// Reads the manifest; all its mistakes at once end the command.
+  func loadManifest() throws(EngineError) -> (manifest: Manifest, warnings: [Diagnostic]) {
+    let (manifest, diagnostics) = ManifestModel.loadManifest(
+      path: project.manifest,
+      loader: DiskLoader(fileSystem: fileSystem, folder: project.manifest.parent),
+      environment: context.environment, home: home)
+    guard let manifest else { throw EngineError(diagnostics, exit: .manifestInvalid) }
+    return (manifest, diagnostics)
+  }
+
+  /// Takes the project's lock, or says who has it.
+  func acquireLock() throws(EngineError) -> FileLock {
+    do {
+      try fileSystem.makeFolders(project.state)
+      let ignore = project.state.appending(".gitignore")
+      if try fileSystem.status(ignore) == nil {
+        try fileSystem.writeAtomically(Array("*\n".utf8), to: ignore)
+      }
+      let holder = LockHolder(
+        process: context.process, command: context.command, since: context.timestamp)
+      switch try fileSystem.tryLock(project.processLock, holder: holder) {
+      case .acquired(let lock): return lock
+      case .held(let holder):
+        throw EngineError(
+          "C020", "another civsync works on this project: \(holder?.text ?? "it just began")",
+          help: "wait for it to end, or stop it with Ctrl-C; plan, log and status work meanwhile",
+          exit: .locked)
+      }
+    } catch let error as SystemError {
+      throw EngineError("C021", "cannot use the state folder `\(project.state)`: \(error)")
+    } catch let error as EngineError {
+      throw error
+    } catch {
+      throw EngineError("C021", "cannot use the state folder `\(project.state)`: \(error)")
+    }
+  }
+}
+
+extension EngineContext {
+  /// The wall clock in UTC: `2026-01-01T00:00:00Z`.
+  var timestamp: String { Timestamp(milliseconds: unixTime * 1_000).description }
+
+  /// The wall clock as a folder's name: `20260101-000000`.
+  var folderName: String {
+    String(timestamp.prefix(19).filter { $0.isNumber || $0 == "T" }.map { $0 == "T" ? "-" : $0 })
+  }
+}

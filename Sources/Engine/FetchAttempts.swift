@@ -1,0 +1,157 @@
+import CatalogueModel
+import Civitai
+import ContentStore
+import Core
+import Synchronization
+import SystemIO
+import Transfer
+
+/// The tries at one object: endpoint after endpoint, each with retries for what passes by itself.
+struct FetchAttempts {
+  let fetcher: Fetcher
+  let entry: Entry
+
+  /// How often wrong bytes are fetched anew before they are believed.
+  private static let mismatchTries = 2
+
+  func run(_ first: ObjectWriter) async -> FetchOutcome {
+    var writer = first
+    var mismatches = 0
+    while true {
+      let current = writer
+      switch await transfer(into: current) {
+      case .refused(let outcome):
+        await fetcher.disk.run { current.abandon() }
+        return outcome
+      case .received(let bytes):
+        do {
+          try await fetcher.disk.run { () throws(StoreError) in try current.finish() }
+          return .fetched(bytes)
+        } catch .digestMismatch where mismatches + 1 < Self.mismatchTries {
+          mismatches += 1
+          fetcher.observer.handle(
+            .notice("`\(entry.file.name)` came with wrong bytes; fetching it once more"))
+          do {
+            writer = try await fetcher.disk.run { () throws(StoreError) in
+              try fetcher.store.writer(for: entry.digest, length: nil)
+            }
+          } catch {
+            return Fetcher.outcome(of: error)
+          }
+        } catch {
+          return Fetcher.outcome(of: error)
+        }
+      }
+    }
+  }
+
+  private enum Transferred {
+    case received(ByteCount)
+    case refused(FetchOutcome)
+  }
+
+  /// A refusal that another endpoint may not share is only believed when the last has said it.
+  private func transfer(into writer: ObjectWriter) async -> Transferred {
+    var answer = FetchOutcome.failed(.other, "the manifest names no endpoint")
+    for endpoint in fetcher.endpoints {
+      switch await transfer(from: endpoint, into: writer) {
+      case .received(let bytes): return .received(bytes)
+      case .refused(let outcome):
+        answer = outcome
+        switch outcome {
+        case .blocked(.gone), .failed(.unreachable, _), .failed(.other, _): continue
+        default: return .refused(outcome)
+        }
+      }
+    }
+    return .refused(answer)
+  }
+
+  private func transfer(
+    from endpoint: SafeURL, into writer: ObjectWriter
+  ) async -> Transferred {
+    let request = downloadRequest(endpoint)
+    let digest = entry.digest
+    let observer = fetcher.observer
+    let limits = AttemptLimits()
+    do throws(TransferError) {
+      let outcome = try await withRetries(
+        fetcher.retries, clock: fetcher.context.clock, random: fetcher.context.random,
+        classify: { result in limits.classify(result) },
+        onRetry: { notice in
+          observer.handle(.fetchRetries(digest, name: entry.file.name, notice))
+        },
+        operation: { _ throws(TransferError) in
+          try await fetcher.http.download(
+            request, into: writer,
+            progress: { observer.handle(.fetchAdvanced(digest, bytes: $0)) })
+        })
+      return read(outcome)
+    } catch {
+      return .refused(Self.outcome(of: error))
+    }
+  }
+
+  private func downloadRequest(_ endpoint: SafeURL) -> DownloadRequest {
+    let url = downloadURL(endpoint: endpoint, version: entry.version.id, file: entry.file)
+    let mayCarryToken = fetcher.token != nil && fetcher.tokens.allows(endpoint)
+    return DownloadRequest(
+      url: url, bearer: mayCarryToken ? fetcher.token : nil,
+      bearerOrigins: mayCarryToken ? [endpoint.origin] : [],
+      rejectsDocuments: !expectsDocument(type: entry.file.type, name: entry.file.name),
+      allowsPlainHTTP: endpoint.isLoopback && endpoint.scheme == "http")
+  }
+
+  private func read(_ outcome: DownloadOutcome) -> Transferred {
+    switch outcome {
+    case .complete(let info): return .received(ByteCount(info.received))
+    case .refused(let response, let isResolution):
+      switch classifyRefusal(response, isResolution: isResolution) {
+      case .blocked(let reason): return .refused(.blocked(reason))
+      case .passing:
+        return .refused(
+          .failed(.unreachable, "the server keeps answering \(response.status)"))
+      case .expiredSignature:
+        return .refused(
+          .failed(.unreachable, "the storage keeps rejecting the signed URL"))
+      case .failed(let reason): return .refused(.failed(.other, reason))
+      }
+    }
+  }
+
+  private static func outcome(of error: TransferError) -> FetchOutcome {
+    switch error {
+    case .cancelled, .closed: return .failed(.interrupted, "stopped; what came is kept")
+    case .sinkFailed(let failure):
+      if let error = failure.error as? StoreError { return Fetcher.outcome(of: error) }
+      return .failed(.other, "\(error)")
+    case .notAModel, .lengthMismatch: return .failed(.verification, "\(error)")
+    default: return .failed(error.isPassing ? .unreachable : .other, "\(error)")
+    }
+  }
+}
+
+/// Decides about repeating by the site's rules, and counts what may be repeated only so often.
+private final class AttemptLimits: Sendable {
+  private let attempts = Mutex(0)
+
+  func classify(_ result: Result<DownloadOutcome, TransferError>) -> RetryDecision {
+    let attempt = attempts.withLock { count in
+      count += 1
+      return count
+    }
+    guard case .success(.refused(let response, let isResolution)) = result else {
+      return .standard(result)
+    }
+    switch classifyRefusal(response, isResolution: isResolution) {
+    case .blocked, .failed: return .done
+    case .passing(let after, let limit):
+      if let limit, attempt >= limit { return .done }
+      return .retry(after: after, reason: "the server answered \(response.status)")
+    // A fresh resolution helps at once or not at all.
+    case .expiredSignature:
+      return attempt >= 3
+        ? .done : .retry(after: .zero, reason: "the signed URL is no longer good")
+    }
+  }
+}

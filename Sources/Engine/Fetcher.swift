@@ -1,0 +1,71 @@
+import CatalogueModel
+import Civitai
+import ContentStore
+import Core
+import SystemIO
+import Transfer
+
+/// Brings objects into the store, several at once. Verified ones wait there to be published.
+struct Fetcher: Sendable {
+  let store: ContentStore
+  let http: HTTPClient
+  let endpoints: [SafeURL]
+  let token: Secret?
+  let tokens: TokenPolicy
+  let context: EngineContext
+  let retries: RetryPolicy
+  let disk: BlockingExecutor
+  let observer: any EngineObserver
+
+  /// How many files are fetched at once.
+  static let width = 6
+
+  /// Fetches each of the entries, which have different digests.
+  func fetch(_ entries: [Entry]) async -> [Digest: FetchOutcome] {
+    await withTaskGroup(of: (Digest, FetchOutcome).self) { group in
+      var outcomes: [Digest: FetchOutcome] = [:]
+      var waiting = entries.makeIterator()
+      for _ in 0..<Self.width { startNext(&waiting, in: &group) }
+      while let (digest, outcome) = await group.next() {
+        outcomes[digest] = outcome
+        observer.handle(.fetchEnded(digest))
+        startNext(&waiting, in: &group)
+      }
+      return outcomes
+    }
+  }
+
+  private func startNext(
+    _ waiting: inout IndexingIterator<[Entry]>,
+    in group: inout TaskGroup<(Digest, FetchOutcome)>
+  ) {
+    guard let entry = waiting.next() else { return }
+    group.addTask { (entry.digest, await fetch(entry)) }
+  }
+
+  private func fetch(_ entry: Entry) async -> FetchOutcome {
+    if Task.isCancelled { return .failed(.interrupted, "stopped") }
+    let bytes = entry.file.bytes
+    observer.handle(.fetchBegan(entry.digest, name: entry.file.name, bytes: bytes))
+    do {
+      let writer = try await disk.run { () throws(StoreError) in
+        try store.writer(for: entry.digest, length: nil)
+      }
+      if writer.isComplete {
+        try await disk.run { () throws(StoreError) in try writer.finish() }
+        return .fetched(.zero)
+      }
+      return await FetchAttempts(fetcher: self, entry: entry).run(writer)
+    } catch {
+      return Self.outcome(of: error)
+    }
+  }
+
+  static func outcome(of error: StoreError) -> FetchOutcome {
+    switch error {
+    case .digestMismatch: .failed(.verification, "\(error)")
+    case .system(let error) where error.isFull: .failed(.noSpace, "\(error)")
+    default: .failed(.other, "\(error)")
+    }
+  }
+}

@@ -1,0 +1,42 @@
+import CatalogueModel
+import Core
+import SystemIO
+
+/// `civsync.lock` beside the manifest.
+struct LockFile {
+  let path: AbsolutePath
+  let files: FileSystem
+
+  /// The lock's entries; none when it is not there.
+  func read() throws(EngineError) -> [Entry] {
+    let bytes: [UInt8]?
+    do {
+      bytes = try files.read(path, limit: 1 << 30)
+    } catch {
+      throw EngineError("C040", "cannot read the lock `\(path)`: \(error)")
+    }
+    guard let bytes else { return [] }
+    do {
+      return Entry.entries(of: try RecordFormat.decodeLock(bytes))
+    } catch {
+      throw EngineError(
+        "C041", "the lock `\(path)` cannot be used: \(error)",
+        help: "restore it (`git checkout civsync.lock`), or delete it: the history has it too",
+        exit: .stale)
+    }
+  }
+
+  /// Writes the lock if it says something else now.
+  func write(_ entries: [Entry]) throws(EngineError) {
+    let bytes = RecordFormat.encodeLock(Entry.models(of: entries))
+    do {
+      if try files.read(path, limit: 1 << 30) == bytes { return }
+      if entries.isEmpty, try files.status(path) == nil { return }
+      try files.writeDurably(bytes, to: path)
+    } catch {
+      throw EngineError(
+        "C042", "everything was applied, but the lock `\(path)` could not be written: \(error)",
+        help: "make it writable and run `civsync apply` again: it writes the lock anew")
+    }
+  }
+}

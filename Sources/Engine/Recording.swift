@@ -1,0 +1,158 @@
+import CatalogueModel
+import ContentStore
+import Core
+import GitStore
+import History
+import ManifestModel
+import Planning
+import SystemIO
+import Tree
+
+/// What shall be made true and recorded.
+struct Recording {
+  var head: Snapshot?
+  var workspace: Workspace
+  var manifests: [ManifestCopy]
+  /// How files are linked; `nil`: the best that works.
+  var link: LinkPreference?
+  var actions: [Action]
+  var entries: [Entry]
+  var title: String
+  var body: String
+}
+
+extension Engine {
+  /// Switches the trees and records what stands there then, in the one order that a crash at any
+  /// point leaves repairable: objects are durable → the commit is written, not yet referenced →
+  /// the journal that names it (the commit point) → the trees → the reference → the lock → the
+  /// journal is cleared. Nothing is recorded when nothing changed.
+  func record(_ recording: Recording, _ outcome: inout RunOutcome) async throws {
+    let models = Entry.models(of: recording.entries)
+    let changesTrees = recording.actions.contains { $0.kind != .release }
+    guard changesTrees || models != (recording.head?.models ?? []) else {
+      try await disk.run { () throws(EngineError) in try self.writeLock(recording.entries) }
+      return
+    }
+    observer.handle(.switching(steps: recording.actions.count))
+    let finished = try await disk.run { [outcome] () throws(EngineError) in
+      var outcome = outcome
+      try self.transact(recording, models, &outcome)
+      return outcome
+    }
+    outcome = finished
+    outcome.done = recording.actions
+  }
+
+  private func transact(
+    _ recording: Recording, _ models: [RecordedModel], _ outcome: inout RunOutcome
+  ) throws(EngineError) {
+    let commit = try writeSnapshot(recording, models)
+    let switcher = Switcher(
+      state: project.state, objects: recording.workspace.store, files: fileSystem)
+    let journal = try journal(recording, commit, switcher)
+    do {
+      // The commit point: before this nothing happened, after it everything will.
+      try journal.save(in: project.state, files: fileSystem)
+    } catch {
+      throw EngineError("C056", "the switch could not begin: \(error)")
+    }
+    try finish(journal, commit, recording.entries, switcher, recovering: false, &outcome)
+    outcome.snapshot = commit
+  }
+
+  /// From the journal to its end: trees, reference, lock, and the journal itself.
+  func finish(
+    _ journal: SwitchJournal, _ commit: CommitID, _ entries: [Entry], _ switcher: Switcher,
+    recovering: Bool, _ outcome: inout RunOutcome
+  ) throws(EngineError) {
+    do {
+      let report = try switcher.run(journal, recovering: recovering)
+      outcome.aside += report.aside.map { relative($0.path) }
+      outcome.left += report.kept.map { "\($0.step.place): \($0.why)" }
+    } catch {
+      throw EngineError(
+        "C057", "the switch could not be carried through: \(error)",
+        help: "remove the cause, then run `civsync apply`: it goes on from there")
+    }
+    try advance(to: commit)
+    try writeLock(entries)
+    do {
+      try SwitchJournal.clear(in: project.state, files: fileSystem)
+    } catch {
+      throw EngineError("C058", "everything was applied, but the journal stays: \(error)")
+    }
+  }
+
+  private func journal(
+    _ recording: Recording, _ commit: CommitID, _ switcher: Switcher
+  ) throws(EngineError) -> SwitchJournal {
+    var trees: [TreeName: SwitchJournal.Tree] = [:]
+    let prober = LinkProber(files: fileSystem)
+    do {
+      for tree in recording.workspace.trees {
+        let support = try prober.probe(
+          store: recording.workspace.store.partialFolder, tree: tree.root)
+        let kind = try choose(recording.link, support, tree)
+        trees[tree.name] = SwitchJournal.Tree(root: tree.root, link: kind)
+      }
+      let steps = recording.actions.compactMap(SwitchStep.init)
+      return try switcher.prepare(
+        SwitchJournal(
+          transaction: commit.hex, commit: commit.hex, project: recording.workspace.id,
+          started: context.timestamp, asideName: context.folderName, trees: trees, steps: steps))
+    } catch let error as EngineError {
+      throw error
+    } catch {
+      throw EngineError(
+        "C059", "the switch cannot be made: \(error)", notes: ["nothing was changed"])
+    }
+  }
+
+  private func choose(
+    _ wanted: LinkPreference?, _ support: LinkSupport, _ tree: TreeRoot
+  ) throws(EngineError) -> LinkKind {
+    let kind = wanted.flatMap(LinkKind.init)
+    if let chosen = support.choose(kind) { return chosen }
+    let why = kind.flatMap { support.reasons[$0] }.map { "\($0)" }
+    throw EngineError(
+      "C065",
+      "the tree at `\(tree.root)` cannot be linked to the store"
+        + (kind.map { " by `link: \($0.rawValue)`" } ?? ""),
+      notes: why.map { [$0] } ?? [],
+      help: "set `link: auto`, or keep store and tree on one file system")
+  }
+
+  private func relative(_ path: AbsolutePath) -> String {
+    project.folder.contains(path)
+      ? String(path.string.dropFirst(project.folder.string.count + 1)) : path.string
+  }
+
+  func writeLock(_ entries: [Entry]) throws(EngineError) {
+    try LockFile(path: project.lockFile, files: fileSystem).write(entries)
+  }
+}
+
+extension LinkKind {
+  /// `nil` for `auto`.
+  fileprivate init?(_ preference: LinkPreference) { self.init(rawValue: preference.rawValue) }
+}
+
+extension SwitchStep {
+  /// - Returns: `nil` for what no tree shows: a release.
+  fileprivate init?(_ action: Planning.Action) {
+    let (place, aside) = (action.place, action.movesAside)
+    switch (action.kind, action.entry?.digest, action.former?.digest) {
+    case (.create, let digest?, _): self = .place(place, digest)
+    case (.adopt, let digest?, _): self = .adopt(place, digest)
+    case (.repair, let digest?, _): self = .repair(place, digest, knownModified: aside)
+    case (.move, let digest?, _):
+      guard let from = action.from else { return nil }
+      self = .move(from: from, to: place, digest)
+    case (.replace, let digest?, let previous?):
+      self = .replace(place, digest, previous: previous, from: action.from, knownModified: aside)
+    case (.remove, _, let previous?):
+      self = .remove(place, previous: previous, knownModified: aside)
+    default: return nil
+    }
+  }
+}

@@ -1,0 +1,126 @@
+import CatalogueModel
+import Core
+import GitStore
+import History
+import SystemIO
+import Tree
+
+extension Engine {
+  private var history: History { History(folder: project.state) }
+
+  /// Runs a call to the history and says what failed.
+  private func reading<Value>(
+    _ body: (History) throws(HistoryError) -> Value
+  ) throws(EngineError) -> Value {
+    do {
+      return try body(history)
+    } catch {
+      switch error {
+      case .git(.notFound(let revision)), .git(.ambiguous(let revision)):
+        throw EngineError(
+          "C081", "no such snapshot: `\(revision)`", notes: ["\(error)"],
+          help: "`civsync log` lists the snapshots; `@empty` is nothing placed")
+      default: throw EngineError("C080", "the history cannot be used: \(error)")
+      }
+    }
+  }
+
+  func headSnapshot() throws(EngineError) -> Snapshot? {
+    try reading { history throws(HistoryError) in try history.head() }
+  }
+
+  func requireHead() throws(EngineError) -> Snapshot {
+    if let head = try headSnapshot() { return head }
+    throw EngineError(
+      "C082", "there is no snapshot yet", help: "the first `civsync apply` makes one")
+  }
+
+  func snapshot(_ revision: String) throws(EngineError) -> Snapshot {
+    try reading { history throws(HistoryError) in try history.read(revision) }
+  }
+
+  func snapshot(_ id: CommitID) throws(EngineError) -> Snapshot {
+    try reading { history throws(HistoryError) in try history.read(id) }
+  }
+
+  func parent(of snapshot: Snapshot) throws(EngineError) -> CommitID? {
+    guard let id = snapshot.id else { return nil }
+    return try reading { history throws(HistoryError) in try history.entry(id).parent }
+  }
+
+  /// Writes the commit; nothing refers to it yet.
+  func writeSnapshot(
+    _ recording: Recording, _ models: [RecordedModel]
+  ) throws(EngineError) -> CommitID {
+    let snapshot = Snapshot(
+      models: models, manifests: recording.manifests,
+      trees: recording.workspace.trees.map { SnapshotHeader.Tree(name: $0.name, root: $0.root) })
+    let message = SnapshotMessage(
+      title: recording.title, body: recording.body.isEmpty ? [] : [recording.body])
+    let (base, time) = (recording.head?.id, context.now())
+    return try reading { history throws(HistoryError) in
+      try history.prepare(snapshot, on: base, message: message, time: time)
+    }
+  }
+
+  /// Makes the commit the last snapshot; again does no harm.
+  func advance(to commit: CommitID) throws(EngineError) {
+    let time = context.now()
+    try reading { history throws(HistoryError) in
+      try history.recover()
+      try history.advance(to: commit, from: history.entry(commit).parent, time: time)
+    }
+  }
+
+  /// The snapshots, newest first.
+  package func log(limit: Int) async throws -> [SnapshotInfo] {
+    try await disk.run { () throws(EngineError) in
+      let entries = try self.reading { history throws(HistoryError) in
+        try history.log(limit: limit)
+      }
+      return entries.enumerated().map { SnapshotInfo($1, refs: $0 == 0 ? ["HEAD"] : []) }
+    }
+  }
+
+  /// A snapshot and the one before it.
+  package func show(_ revision: String) async throws -> SnapshotDetail {
+    try await disk.run { () throws(EngineError) in
+      let head = try self.requireHead()
+      let snapshot = try self.snapshot(revision)
+      guard let id = snapshot.id else {
+        throw EngineError(
+          "C081", "`\(revision)` is no snapshot to show: it is nothing placed",
+          help: "`civsync log` lists the snapshots")
+      }
+      return try self.detail(id, snapshot, isHead: id == head.id)
+    }
+  }
+
+  private func detail(
+    _ id: CommitID, _ snapshot: Snapshot, isHead: Bool
+  ) throws(EngineError) -> SnapshotDetail {
+    let (entry, parent) = try reading { history throws(HistoryError) in
+      let entry = try history.entry(id)
+      return (entry, try entry.parent.map(history.entry))
+    }
+    let before = try parent.map { parent throws(EngineError) in try self.snapshot(parent.id) }
+    return SnapshotDetail(
+      info: SnapshotInfo(entry, refs: isHead ? ["HEAD"] : []),
+      manifests: snapshot.manifests.map(\.path), entries: snapshot.entries,
+      parent: parent.map { SnapshotInfo($0, refs: []) }, parentEntries: before?.entries ?? [])
+  }
+}
+
+extension Snapshot {
+  /// Where the trees stood.
+  var roots: [TreeName: AbsolutePath] {
+    Dictionary(trees.map { ($0.name, $0.root) }, uniquingKeysWith: { first, _ in first })
+  }
+}
+
+extension SnapshotInfo {
+  fileprivate init(_ entry: LogEntry, refs: [String]) {
+    self.init(
+      id: entry.id, time: entry.time, title: entry.title, body: entry.body, refs: refs)
+  }
+}

@@ -1,0 +1,52 @@
+import CatalogueModel
+import ContentStore
+import Core
+import GitStore
+import History
+import SystemIO
+import Tree
+
+extension Engine {
+  /// What an interrupted switch left, in words; `nil` when there is nothing.
+  func pendingText() throws(EngineError) -> String? {
+    guard let journal = try loadJournal() else { return nil }
+    return "an apply begun at \(journal.started) did not come to its end; "
+      + "the next `civsync apply` or `civsync rollback` brings it there"
+  }
+
+  /// Rolls an interrupted switch forward. Before its commit point nothing had happened, after it
+  /// everything is there to go on.
+  func recover() async throws {
+    guard let journal = try loadJournal() else { return }
+    let outcome = try await disk.run { () throws(EngineError) in
+      try self.rollForward(journal)
+    }
+    observer.handle(
+      .recovered("the apply begun at \(journal.started) was brought to its end"))
+    for path in outcome.aside { observer.handle(.notice("kept aside: `\(path)`")) }
+    for left in outcome.left { observer.handle(.notice("left as it is: \(left)")) }
+  }
+
+  private func rollForward(_ journal: SwitchJournal) throws(EngineError) -> RunOutcome {
+    guard let commit = CommitID(hex: journal.commit) else {
+      throw EngineError(
+        "C057", "the journal names no snapshot: `\(journal.commit)`",
+        help: "restore `.civsync/journal/switch.json`, or remove it to keep the trees as they are")
+    }
+    let snapshot = try snapshot(commit)
+    let workspace = try workspace(trees: [], store: nil)
+    let switcher = Switcher(state: project.state, objects: workspace.store, files: fileSystem)
+    var outcome = RunOutcome()
+    try finish(
+      journal, commit, Entry.entries(of: snapshot.models), switcher, recovering: true, &outcome)
+    return outcome
+  }
+
+  private func loadJournal() throws(EngineError) -> SwitchJournal? {
+    do {
+      return try SwitchJournal.load(in: project.state, files: fileSystem)
+    } catch {
+      throw EngineError("C057", "the journal of an interrupted switch cannot be used: \(error)")
+    }
+  }
+}

@@ -1,0 +1,153 @@
+package import CatalogueModel
+package import Core
+package import Diagnostics
+package import GitStore
+package import Planning
+
+/// A plan with all that showing it needs.
+package struct PlannedRun: Sendable {
+  package var plan: Plan
+  /// Warnings about the manifest.
+  package var warnings: [Diagnostic]
+  /// Blocks that the last apply already showed.
+  package var knownBlocks: [BlockedEntry]
+  /// What an interrupted apply left to be brought to its end, in words.
+  package var pending: String?
+  /// How many API calls the catalogue took.
+  package var calls: Int
+
+  package init(
+    plan: Plan, warnings: [Diagnostic] = [], knownBlocks: [BlockedEntry] = [],
+    pending: String? = nil, calls: Int = 0
+  ) {
+    self.plan = plan
+    self.warnings = warnings
+    self.knownBlocks = knownBlocks
+    self.pending = pending
+    self.calls = calls
+  }
+}
+
+/// How a plan is put before the user.
+package struct PlanReview {
+  package var show: (PlannedRun) -> Void
+  /// Asked only when something would change; `false` ends the run with nothing changed.
+  package var confirm: () -> Bool
+
+  package init(show: @escaping (PlannedRun) -> Void, confirm: @escaping () -> Bool) {
+    self.show = show
+    self.confirm = confirm
+  }
+}
+
+/// What carrying out a plan came to.
+package struct RunOutcome: Sendable {
+  /// The actions that were carried out.
+  package var done: [Action]
+  package var failures: [FetchFailure]
+  /// Files of the user that were moved out of the way, relative to the project's folder.
+  package var aside: [String]
+  /// Places where something new turned up between plan and switch: left as they are.
+  package var left: [String]
+  /// Refusals that the run met.
+  package var blocked: [BlockedEntry]
+  package var snapshot: CommitID?
+  /// Of a rollback: the snapshot before the one that was gone back to.
+  package var earlier: CommitID?
+  package var fetchedFiles: Int
+  package var fetchedBytes: ByteCount
+  package var seconds: Double
+  package var exit: ExitStatus
+
+  package init(
+    done: [Action] = [], failures: [FetchFailure] = [], aside: [String] = [], left: [String] = [],
+    blocked: [BlockedEntry] = [], snapshot: CommitID? = nil, earlier: CommitID? = nil,
+    fetchedFiles: Int = 0, fetchedBytes: ByteCount = .zero, seconds: Double = 0,
+    exit: ExitStatus = .ok
+  ) {
+    self.earlier = earlier
+    self.done = done
+    self.failures = failures
+    self.aside = aside
+    self.left = left
+    self.blocked = blocked
+    self.snapshot = snapshot
+    self.fetchedFiles = fetchedFiles
+    self.fetchedBytes = fetchedBytes
+    self.seconds = seconds
+    self.exit = exit
+  }
+}
+
+/// One snapshot of the history.
+package struct SnapshotInfo: Sendable {
+  package var id: CommitID
+  package var time: GitTime
+  package var title: String
+  package var body: String
+  package var refs: [String]
+
+  package init(id: CommitID, time: GitTime, title: String, body: String, refs: [String]) {
+    self.id = id
+    self.time = time
+    self.title = title
+    self.body = body
+    self.refs = refs
+  }
+}
+
+/// A snapshot with its files and those of the one before.
+package struct SnapshotDetail: Sendable {
+  package var info: SnapshotInfo
+  package var manifests: [String]
+  package var entries: [Entry]
+  package var parent: SnapshotInfo?
+  package var parentEntries: [Entry]
+
+  package init(
+    info: SnapshotInfo, manifests: [String], entries: [Entry], parent: SnapshotInfo?,
+    parentEntries: [Entry]
+  ) {
+    self.info = info
+    self.manifests = manifests
+    self.entries = entries
+    self.parent = parent
+    self.parentEntries = parentEntries
+  }
+}
+
+/// How the trees stand to the records.
+package struct TreeStatus: Sendable {
+  package struct Drift: Sendable, Hashable {
+    package enum Kind: Sendable {
+      case missing, modified, wrongLink
+    }
+
+    package var kind: Kind
+    package var place: Place
+    package var detail: String?
+
+    package init(kind: Kind, place: Place, detail: String? = nil) {
+      self.kind = kind
+      self.place = place
+      self.detail = detail
+    }
+  }
+
+  package var snapshot: CommitID?
+  package var intact: Int
+  package var drift: [Drift]
+  package var foreign: Int
+  package var pending: String?
+
+  package init(
+    snapshot: CommitID? = nil, intact: Int = 0, drift: [Drift] = [], foreign: Int = 0,
+    pending: String? = nil
+  ) {
+    self.snapshot = snapshot
+    self.intact = intact
+    self.drift = drift
+    self.foreign = foreign
+    self.pending = pending
+  }
+}

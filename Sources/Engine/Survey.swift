@@ -1,0 +1,122 @@
+import CatalogueModel
+import Civitai
+import ContentStore
+import Core
+import Diagnostics
+import History
+import ManifestModel
+import Planning
+import Resolution
+import SystemIO
+import Transfer
+import Tree
+
+/// Everything that a plan was made from, for whoever carries it out.
+struct Survey {
+  var manifest: Manifest
+  var workspace: Workspace
+  /// The last snapshot; `nil` before the first apply.
+  var head: Snapshot?
+  var former: [Entry]
+  var plan: Plan
+  var run: PlannedRun
+}
+
+extension Engine {
+  /// The difference between what the manifest declares and what is, asked from the catalogue.
+  package func plan() async throws -> PlannedRun {
+    let http = try makeClient()
+    defer { http.shutdown() }
+    return try await survey(http).run
+  }
+
+  func makeClient() throws(EngineError) -> HTTPClient {
+    do {
+      return try HTTPClient(
+        HTTPConfiguration(userAgent: context.userAgent, environment: context.environment))
+    } catch {
+      throw EngineError("C060", "cannot start the network client: \(error)")
+    }
+  }
+
+  func survey(_ http: HTTPClient) async throws -> Survey {
+    let (manifest, warnings) = try loadManifest()
+    let head = try await disk.run { () throws(EngineError) in try self.headSnapshot() }
+    let trees = manifest.trees.map { TreeRoot(name: $0.name, root: $0.root) }
+    let workspace = try workspace(trees: trees, store: manifest.store)
+    try checkRoots(workspace, claimed: head?.roots ?? [:])
+    let former = head.map { Entry.entries(of: $0.models) } ?? []
+    let known = try withLock(former)
+    observer.handle(.askingCatalogue)
+    let answers = await catalogue(manifest, http).answer(CatalogueQuery(for: manifest))
+    if Task.isCancelled { throw EngineError.interrupted }
+    let store = workspace.store
+    let resolution = Resolver.resolve(
+      manifest, answers,
+      ResolutionContext(
+        former: known, hasToken: context.token != nil,
+        refusals: Refusals(path: project.refusals, fileSystem: fileSystem)
+          .current(now: context.unixTime, hasToken: context.token != nil),
+        isStored: { digest in (try? store.stat(digest))?.isSealed ?? false }))
+    let world = try await look(workspace, manifest, resolution.entries, former)
+    let plan = Planner.plan(resolution, former: former, world: world)
+    let run = PlannedRun(
+      plan: plan, warnings: warnings + Diagnostic.oddities(answers.oddities),
+      knownBlocks: BlockMemory(project, fileSystem).known(among: plan.blocked),
+      pending: try pendingText(), calls: answers.calls)
+    return Survey(
+      manifest: manifest, workspace: workspace, head: head, former: former, plan: plan, run: run)
+  }
+
+  private func catalogue(_ manifest: Manifest, _ http: HTTPClient) -> CivitaiCatalogue {
+    CivitaiCatalogue(
+      endpoints: manifest.endpoints, http: http, clock: context.clock, random: context.random)
+  }
+
+  /// The records together with what the lock knows beyond them: names that another machine gave
+  /// are kept here too.
+  private func withLock(_ former: [Entry]) throws(EngineError) -> [Entry] {
+    let known = Set(former.map(\.identity))
+    let locked = try LockFile(path: project.lockFile, files: fileSystem).read()
+    return former + locked.filter { !known.contains($0.identity) }
+  }
+
+  /// Looks at the world off the cooperative pool.
+  func look(
+    _ workspace: Workspace, _ manifest: Manifest?, _ wanted: [Entry], _ recorded: [Entry]
+  ) async throws -> ObservedWorld {
+    try await disk.run { () throws(EngineError) in
+      let observer = WorldObserver(
+        trees: workspace.roots, store: workspace.store,
+        content: KnownContent(
+          index: self.openIndex(), files: self.fileSystem, now: self.context.unixTime),
+        files: self.fileSystem)
+      var world = try observer.look(wanted: wanted, recorded: recorded)
+      world.copies = manifest?.link == .copy
+      return world
+    }
+  }
+}
+
+extension Diagnostic {
+  /// The first few of what was unexpected in the catalogue's answers, and how many more there are.
+  fileprivate static func oddities(_ oddities: [CatalogueOddity]) -> [Diagnostic] {
+    guard !oddities.isEmpty else { return [] }
+    let shown = oddities.prefix(3).map { "\($0.subject): `\($0.field)`: \($0.message)" }
+    let rest = oddities.count - shown.count
+    return [
+      Diagnostic(
+        code: "C070", severity: .warning,
+        message: "the catalogue's answers hold something unexpected, which is left out",
+        notes: shown + (rest > 0 ? ["and \(rest) more"] : []))
+    ]
+  }
+}
+
+extension EngineError {
+  static var interrupted: EngineError {
+    EngineError(
+      "C061", "stopped", notes: ["nothing was changed; what was fetched is kept"],
+      exit: .interrupted)
+  }
+}

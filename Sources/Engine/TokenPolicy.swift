@@ -1,0 +1,26 @@
+import Core
+
+/// Where the API token may travel: to Civitai's own hosts over TLS, to this machine, and to what
+/// the user allowed outside the manifest. A manifest cannot send it elsewhere.
+struct TokenPolicy {
+  private static let sites: Set<String> = ["civitai.com", "civitai.red"]
+  private let allowed: [String]
+
+  /// - Parameter hosts: the value of `CIVSYNC_TOKEN_HOSTS`: `host`, `host:port` or a whole origin,
+  ///   separated by commas or spaces.
+  init(hosts: String?) {
+    allowed = (hosts ?? "").lowercased()
+      .split { $0 == "," || $0 == " " }
+      .map { $0.hasSuffix("/") ? String($0.dropLast()) : String($0) }
+  }
+
+  func allows(_ url: SafeURL) -> Bool {
+    if url.isLoopback { return true }
+    if allowed.contains("\(url.scheme)://\(url.host)"), url.port == nil { return true }
+    if allowed.contains("\(url.scheme)://\(url.host):\(url.effectivePort)") { return true }
+    guard url.scheme == "https" else { return false }
+    if Self.sites.contains(url.host), url.effectivePort == 443 { return true }
+    if allowed.contains(url.host), url.effectivePort == 443 { return true }
+    return allowed.contains("\(url.host):\(url.effectivePort)")
+  }
+}

@@ -1,0 +1,102 @@
+import ContentStore
+import Core
+import Index
+import SystemIO
+import Tree
+
+/// Where a command finds trees and objects, and whose they are.
+struct Workspace: Sendable {
+  var id: String
+  var store: ContentStore
+  var trees: [TreeRoot]
+
+  var roots: [TreeName: AbsolutePath] {
+    Dictionary(trees.map { ($0.name, $0.root) }, uniquingKeysWith: { first, _ in first })
+  }
+}
+
+extension Engine {
+  /// - Parameters:
+  ///   - trees: as the manifest or the snapshot has them.
+  ///   - wanted: the store that the manifest names.
+  func workspace(
+    trees: [TreeRoot], store wanted: AbsolutePath?
+  ) throws(EngineError) -> Workspace {
+    let state = try ProjectState.load(project, fileSystem)
+    let store = try storePath(trees: trees, wanted: wanted, known: state)
+    return Workspace(
+      id: state?.id ?? newProjectID(), store: ContentStore(root: store, files: fileSystem),
+      trees: trees)
+  }
+
+  /// 128 random bits as hexadecimal digits.
+  private func newProjectID() -> String {
+    (0..<32).map { _ in String(Int(context.random() * 16) & 15, radix: 16) }.joined()
+  }
+
+  /// `store:` when it is set; else `.civsync/store` when that is on the tree's file system, else a
+  /// folder in the tree's root. A project stays with the store it has.
+  private func storePath(
+    trees: [TreeRoot], wanted: AbsolutePath?, known: ProjectState?
+  ) throws(EngineError) -> AbsolutePath {
+    let before = known.flatMap { AbsolutePath($0.store) }
+    guard let wanted else {
+      if let before { return before }
+      let local = project.state.appending("store")
+      guard let tree = trees.first else { return local }
+      return device(of: tree.root) == device(of: project.folder)
+        ? local : tree.root.appending(".civsync-store")
+    }
+    if let before, before != wanted, exists(before), !exists(wanted) {
+      throw EngineError(
+        "C050", "the manifest names another store than the one in use",
+        notes: ["in use: `\(before)`", "named: `\(wanted)`"],
+        help: "move the folder first: `mv \(before) \(wanted)`", exit: .manifestInvalid)
+    }
+    return wanted
+  }
+
+  private func exists(_ path: AbsolutePath) -> Bool {
+    (try? fileSystem.status(path, followingLinks: true)) != nil
+  }
+
+  private func device(of path: AbsolutePath) -> UInt64? {
+    if let status = try? fileSystem.status(path, followingLinks: true) { return status.device }
+    return path == path.parent ? nil : device(of: path.parent)
+  }
+
+  /// Stops before anything is looked at when a tree is not where it was.
+  func checkRoots(
+    _ workspace: Workspace, claimed: [TreeName: AbsolutePath]
+  ) throws(EngineError) {
+    for tree in workspace.trees {
+      if let before = claimed[tree.name], before != tree.root, exists(before) {
+        throw EngineError(
+          "C051", "the root of tree `\(tree.name)` is another one than before",
+          notes: ["before: `\(before)`", "now: `\(tree.root)`"],
+          help: "move the folder: `mv \(before) \(tree.root)`, then run this again; or set `root:` "
+            + "back", exit: .manifestInvalid)
+      }
+      let state: RootState
+      do {
+        state = try tree.check(
+          project: workspace.id, wasClaimed: claimed[tree.name] != nil, files: fileSystem)
+      } catch {
+        throw EngineError("C052", "cannot look at the root `\(tree.root)`: \(error)")
+      }
+      if let problem = state.problem {
+        throw EngineError(
+          "C053", "the root `\(tree.root)` cannot be used", notes: [problem],
+          help: "civsync never makes a root anew that it has used: mount it or put it back")
+      }
+    }
+  }
+
+  /// The index, where the project has a state folder for it.
+  func openIndex() -> Index? {
+    guard exists(project.state) else { return nil }
+    let (index, notice) = Index.open(at: project.index, files: fileSystem)
+    if let notice { observer.handle(.notice(notice)) }
+    return index
+  }
+}

@@ -1,0 +1,149 @@
+import CivitaiSandbox
+import CivsyncCLI
+import Core
+import Engine
+import FoundationEssentials
+import GitStore
+import Synchronization
+import SystemIO
+import Testing
+
+/// What a command printed and how it ended.
+struct Ran {
+  var code: ExitStatus
+  var output: String
+  var errors: String
+}
+
+/// Text kept in memory.
+final class MemoryOutput: CivsyncCLI.TextOutput {
+  let isTerminal = false
+  let width: Int?
+  private let collected = Mutex("")
+
+  init(width: Int? = nil) { self.width = width }
+
+  var text: String { collected.withLock { $0 } }
+  func write(_ text: String) { collected.withLock { $0 += text } }
+}
+
+/// A clock on which nobody waits; the waits are counted.
+final class SkippingClock: Clock {
+  struct Instant: InstantProtocol {
+    var offset: Duration
+    func advanced(by duration: Duration) -> Instant { Instant(offset: offset + duration) }
+    func duration(to other: Instant) -> Duration { other.offset - offset }
+    static func < (left: Instant, right: Instant) -> Bool { left.offset < right.offset }
+  }
+
+  private let time = Mutex(Duration.zero)
+
+  var now: Instant { Instant(offset: time.withLock { $0 }) }
+  var minimumResolution: Duration { .zero }
+  var waited: Duration { time.withLock { $0 } }
+
+  func sleep(until deadline: Instant, tolerance: Duration?) async throws {
+    try Task.checkCancellation()
+    time.withLock { $0 = max($0, deadline.offset) }
+    await Task.yield()
+  }
+}
+
+/// A folder of its own with a manifest in it, and civsync run there in process.
+final class Story: Sendable {
+  let folder: AbsolutePath
+  let clock = SkippingClock()
+  /// Moves on by a minute with each command, so that times in the history are known.
+  private let seconds = Mutex<Int64>(1_767_225_600)
+  private let environment: Mutex<[String: String]>
+
+  init(_ environment: [String: String] = [:]) throws {
+    let path = FileManager.default.temporaryDirectory
+      .appendingPathComponent("civsync-story-\(UInt64.random(in: .min ... .max))").path
+    folder = try #require(AbsolutePath(path))
+    self.environment = Mutex(environment)
+    try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
+  }
+
+  deinit { try? FileManager.default.removeItem(atPath: folder.string) }
+
+  func setEnvironment(_ name: String, _ value: String?) {
+    environment.withLock { $0[name] = value }
+  }
+
+  func civsync(
+    _ arguments: String..., answer: String? = nil, width: Int? = nil
+  ) async -> Ran {
+    await run(arguments, answer: answer, width: width)
+  }
+
+  func run(_ arguments: [String], answer: String? = nil, width: Int? = nil) async -> Ran {
+    let output = MemoryOutput(width: width)
+    let errors = MemoryOutput(width: width)
+    let now = seconds.withLock { seconds in
+      seconds += 60
+      return seconds
+    }
+    let engine = EngineContext(
+      fileSystem: FileSystem(), environment: environment.withLock { $0 }, clock: clock,
+      now: { GitTime(seconds: now) }, random: { 0.5 }, userAgent: "civsync/test", process: 4711,
+      command: "civsync " + (arguments.first ?? ""))
+    let context = CommandContext(
+      engine: engine, workingFolder: folder, home: folder, output: output, errors: errors,
+      readLine: { answer }, canAsk: answer != nil)
+    let code = await CivsyncTool.run(arguments, context)
+    return Ran(code: code, output: output.text, errors: errors.text)
+  }
+
+  func path(_ relative: String) -> String { folder.appending(relative).string }
+
+  func write(_ text: String, to relative: String) throws {
+    let path = path(relative)
+    try FileManager.default.createDirectory(
+      atPath: folder.appending(relative).parent.string, withIntermediateDirectories: true)
+    // A placed file is a read-only link into the store: an editor that saves makes a new one.
+    try? FileManager.default.removeItem(atPath: path)
+    try Data(text.utf8).write(to: URL(filePath: path))
+  }
+
+  func read(_ relative: String) -> String? {
+    FileManager.default.contents(atPath: path(relative)).map { String(decoding: $0, as: UTF8.self) }
+  }
+
+  func exists(_ relative: String) -> Bool {
+    FileManager.default.fileExists(atPath: path(relative))
+  }
+
+  func manifest(_ sandbox: SandboxServer, _ body: String) throws {
+    try manifest(endpoint: sandbox.apiURL, body)
+  }
+
+  func manifest(endpoint: String, _ body: String) throws {
+    try write(
+      "version: 1\nroot: models\nlayout: comfyui\nsource:\n  endpoints: [\"\(endpoint)\"]\n" + body,
+      to: "civsync.yaml")
+  }
+
+  /// Everything in the trees, without civsync's own files, sorted.
+  func placed(_ root: String = "models") -> [String] {
+    let top = path(root)
+    guard let all = FileManager.default.subpaths(atPath: top) else { return [] }
+    return all.filter { name in
+      var isFolder = false
+      return FileManager.default.fileExists(atPath: top + "/" + name, isDirectory: &isFolder)
+        && !isFolder && name != ".civsync-root" && !name.hasPrefix(".civsync-store/")
+    }.sorted()
+  }
+}
+
+extension String {
+  /// What differs from run to run, in words: ports, folders, digests and commit ids.
+  func stable(_ story: Story, _ sandbox: SandboxServer? = nil) -> String {
+    var text = self
+    if let sandbox {
+      text = text.replacing(sandbox.apiURL, with: "API").replacing(
+        sandbox.storageURL, with: "STORAGE")
+    }
+    return text.replacing(story.folder.string, with: "PROJECT")
+  }
+}
