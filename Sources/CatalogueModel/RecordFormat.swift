@@ -54,6 +54,7 @@ package enum RecordFormat {
     try parser.header(lockHeader, known: version)
     parser.skipComments()
     var models: [RecordedModel] = []
+    models.reserveCapacity(bytes.count / 400)
     while !parser.isAtEnd {
       let line = parser.line
       let model = try parser.model()

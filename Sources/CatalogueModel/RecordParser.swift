@@ -130,7 +130,7 @@ struct RecordParser {
     while reader.takeWord("place", depth: 3) {
       let tree = TreeName(try reader.string("a tree's name"))
       let text = try reader.string("a path")
-      guard let path = TreePath(text) else {
+      guard let path = TreePath(recorded: text) else {
         throw reader.error(.invalidValue(what: "a path in a tree", found: text))
       }
       file.places.append(Place(tree: tree, path: path))

@@ -109,7 +109,7 @@ extension RecordReader {
   mutating func digest() throws(RecordError) -> Digest {
     let end = position + 65
     guard current == UInt8(ascii: " "), end <= bytes.count,
-      let digest = Digest(hexBytes: bytes[position + 1..<end])
+      let digest = Digest(hexDigits: bytes[position + 1..<end])
     else { throw expected("64 hexadecimal digits") }
     position = end
     return digest
@@ -133,15 +133,20 @@ extension RecordReader {
   private mutating func quoted(_ what: String) throws(RecordError) -> String {
     guard take("\"") else { throw expected(what) }
     let start = position
+    var combined: UInt8 = 0
     while let byte = current, byte >= 0x20 {
       if byte == UInt8(ascii: "\"") {
-        guard let text = String(validating: bytes[start..<position], as: UTF8.self) else {
+        let slice = bytes[start..<position]
+        position += 1
+        // Most strings are ASCII, which need no slower check.
+        if combined < 0x80 { return String(decoding: slice, as: UTF8.self) }
+        guard let text = String(validating: slice, as: UTF8.self) else {
           throw error(.invalidText)
         }
-        position += 1
         return text
       }
       if byte == UInt8(ascii: "\\") { return try escaped(from: start) }
+      combined |= byte
       position += 1
     }
     throw isAtEnd ? error(.cutOff) : expected("the string's closing quote")
@@ -234,30 +239,5 @@ extension Character {
   fileprivate var isPrintable: Bool {
     guard let value = asciiValue else { return true }
     return value >= 0x20 && value < 0x7f
-  }
-}
-
-extension Digest {
-  /// The same as `init(hex:)` over bytes, for lists of thousands.
-  fileprivate init?(hexBytes: ArraySlice<UInt8>) {
-    guard hexBytes.count == 64 else { return nil }
-    var raw: [UInt8] = []
-    raw.reserveCapacity(32)
-    var high: UInt8?
-    for byte in hexBytes {
-      let nibble: UInt8
-      switch byte {
-      case UInt8(ascii: "0")...UInt8(ascii: "9"): nibble = byte - UInt8(ascii: "0")
-      case UInt8(ascii: "a")...UInt8(ascii: "f"): nibble = byte - UInt8(ascii: "a") + 10
-      default: return nil
-      }
-      if let first = high {
-        raw.append(first << 4 | nibble)
-        high = nil
-      } else {
-        high = nibble
-      }
-    }
-    self.init(bytes: raw)
   }
 }

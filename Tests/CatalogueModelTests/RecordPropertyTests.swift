@@ -84,6 +84,18 @@ struct RecordPropertyTests {
     }
   }
 
+  @Test func `a recorded path is what any other path may be`() throws {
+    let long = String(repeating: "x", count: 255)
+    let texts = [
+      "a", "a/b.c", "...", "..a", ".a", "a/...", long, "a/" + long, "é/ü", "", "/", "a/", "/a",
+      "a//b", ".", "..", "a/..", "./a", long + "y", "a\u{0}",
+      String(repeating: "ab/", count: 1_400) + "c",
+    ]
+    for text in texts {
+      #expect(TreePath(recorded: text) == TreePath(text), "\(text)")
+    }
+  }
+
   /// The measuring code: `CIVSYNC_MEASURE_MODELS=20000` in a release build prints the times.
   @Test func `a lock of many models reads back`() throws {
     let wanted = ProcessInfo.processInfo.environment["CIVSYNC_MEASURE_MODELS"].flatMap(Int.init)
