@@ -107,7 +107,7 @@ let package = Package(
     tests("HistoryTests", ["History", "GitStore", "CatalogueModel", "Core"]),
     tests(
       "EngineTests",
-      ["Engine", "Planning", "Resolution", "CatalogueModel", "SystemIO", "Core"]),
+      ["Engine", "Planning", "Resolution", "CatalogueModel", "Diagnostics", "SystemIO", "Core"]),
     tests("CivitaiSandboxTests", ["CivitaiSandbox", "Core", crypto]),
     tests(
       "CivsyncCLITests",

@@ -3,7 +3,7 @@ package import Engine
 
 /// The command line as a function: arguments in, exit code out.
 package enum CivsyncTool {
-  package static func run(_ arguments: [String], _ context: CommandContext) async -> ExitStatus {
+  package static func run(_ arguments: [String], _ context: CommandContext) async -> CommandExit {
     let command: any ParsableCommand
     do {
       command = try Civsync.parseAsRoot(arguments)
@@ -29,7 +29,7 @@ package enum CivsyncTool {
   }
 
   /// Help and the version go to standard output, mistakes in the command line to standard error.
-  private static func explain(_ error: any Error, _ context: CommandContext) -> ExitStatus {
+  private static func explain(_ error: any Error, _ context: CommandContext) -> CommandExit {
     let text = Civsync.fullMessage(for: error, columns: context.output.width)
     if Civsync.exitCode(for: error).isSuccess {
       context.output.write(text + "\n")
@@ -45,7 +45,7 @@ protocol CivsyncCommand: ParsableCommand, Sendable {
   /// Whether results and errors are JSON.
   var printsJSON: Bool { get }
 
-  func run(_ context: CommandContext) async throws -> ExitStatus
+  func run(_ context: CommandContext) async throws -> CommandExit
 }
 
 struct Civsync: ParsableCommand {

@@ -29,7 +29,7 @@ struct Reporter {
     context.errors.write(ErrorView.human(diagnostics, errorView) + "\n")
   }
 
-  func report(_ error: EngineError) -> ExitStatus {
+  func report(_ error: EngineError) -> CommandExit {
     if json {
       context.output.write(ErrorView.json(error.diagnostics, exit: error.exit.rawValue).text)
     } else {

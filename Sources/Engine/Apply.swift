@@ -70,7 +70,8 @@ extension Engine {
         Recording(
           head: survey.head, workspace: survey.workspace,
           manifests: survey.manifest.sources.map { ManifestCopy(path: $0.name, bytes: $0.bytes) },
-          link: survey.manifest.link, actions: ledger.actions, entries: records,
+          links: survey.manifest.links, link: survey.manifest.link, actions: ledger.actions,
+          entries: records,
           title: Self.title("apply", ledger.actions), body: Self.body(outcome)),
         &outcome)
       BlockMemory(project, fileSystem).remember(plan.blocked + outcome.blocked)
@@ -195,9 +196,9 @@ extension Engine {
     }
   }
 
-  private func exitCode(_ outcome: RunOutcome, _ plan: Plan, allowPartial: Bool) -> ExitStatus {
+  private func exitCode(_ outcome: RunOutcome, _ plan: Plan, allowPartial: Bool) -> CommandExit {
     if !outcome.failures.isEmpty {
-      let code = ExitStatus.combining(outcome.failures.map(\.exit))
+      let code = CommandExit.combining(outcome.failures.map(\.exit))
       return allowPartial && code != .interrupted ? .partial : code
     }
     if !plan.unanswered.isEmpty || !outcome.left.isEmpty { return .partial }
@@ -221,6 +222,16 @@ extension Engine {
     guard outcome.fetchedBytes > .zero else { return "" }
     let files = outcome.fetchedFiles
     return "fetched \(files) \(files == 1 ? "file" : "files"), \(outcome.fetchedBytes)"
+  }
+}
+
+extension Manifest {
+  fileprivate var links: [String: LinkPreference] {
+    var links: [String: LinkPreference] = [:]
+    for collection in collections where collection.link != link {
+      links[collection.name] = collection.link
+    }
+    return links
   }
 }
 

@@ -11,7 +11,7 @@ package struct FetchFailure: Sendable {
   package var kind: Kind
   package var message: String
 
-  var exit: ExitStatus {
+  var exit: CommandExit {
     switch kind {
     case .unreachable: .unreachable
     case .verification: .verificationFailed

@@ -13,7 +13,9 @@ struct Recording {
   var head: Snapshot?
   var workspace: Workspace
   var manifests: [ManifestCopy]
-  /// How files are linked; `nil`: the best that works.
+  /// How the files of a collection are linked, where it says so.
+  var links: [String: LinkPreference] = [:]
+  /// How files are linked otherwise; `nil`: the best that works.
   var link: LinkPreference?
   var actions: [Action]
   var entries: [Entry]
@@ -58,6 +60,7 @@ extension Engine {
     }
     try finish(journal, commit, recording.entries, switcher, recovering: false, &outcome)
     outcome.snapshot = commit
+    outcome.isFirst = recording.head == nil
   }
 
   /// From the journal to its end: trees, reference, lock, and the journal itself.
@@ -95,7 +98,11 @@ extension Engine {
         let kind = try choose(recording.link, support, tree)
         trees[tree.name] = SwitchJournal.Tree(root: tree.root, link: kind)
       }
-      let steps = recording.actions.compactMap(SwitchStep.init)
+      let steps = recording.actions.compactMap { action in
+        var step = SwitchStep(action)
+        step?.link = recording.link(of: action)
+        return step
+      }
       return try switcher.prepare(
         SwitchJournal(
           transaction: commit.hex, commit: commit.hex, project: recording.workspace.id,
@@ -129,6 +136,13 @@ extension Engine {
 
   func writeLock(_ entries: [Entry]) throws(EngineError) {
     try LockFile(path: project.lockFile, files: fileSystem).write(entries)
+  }
+}
+
+extension Recording {
+  /// The kind that a collection asks for; of several that ask, the first by name counts.
+  fileprivate func link(of action: Planning.Action) -> LinkKind? {
+    action.entry?.file.collections.lazy.compactMap { links[$0] }.first.flatMap(LinkKind.init)
   }
 }
 

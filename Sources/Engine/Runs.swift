@@ -52,18 +52,20 @@ package struct RunOutcome: Sendable {
   /// Refusals that the run met.
   package var blocked: [BlockedEntry]
   package var snapshot: CommitID?
+  /// That snapshot is the history's first.
+  package var isFirst = false
   /// Of a rollback: the snapshot before the one that was gone back to.
   package var earlier: CommitID?
   package var fetchedFiles: Int
   package var fetchedBytes: ByteCount
   package var seconds: Double
-  package var exit: ExitStatus
+  package var exit: CommandExit
 
   package init(
     done: [Action] = [], failures: [FetchFailure] = [], aside: [String] = [], left: [String] = [],
     blocked: [BlockedEntry] = [], snapshot: CommitID? = nil, earlier: CommitID? = nil,
     fetchedFiles: Int = 0, fetchedBytes: ByteCount = .zero, seconds: Double = 0,
-    exit: ExitStatus = .ok
+    exit: CommandExit = .ok
   ) {
     self.earlier = earlier
     self.done = done

@@ -73,7 +73,7 @@ extension SwitchRun {
     let target = folder.at(step.place.path.name)
     if step.action == .move, try renameFromOldPlace(step, digest, to: target) { return }
     let making = folder.at(names.making)
-    try makeLink(step.place.tree, digest, at: making)
+    try makeLink(step, digest, at: making)
     do {
       try files.renameNoReplace(making, to: target)
     } catch  where error.isExisting {
@@ -98,12 +98,13 @@ extension SwitchRun {
     return true
   }
 
-  /// Makes the link of the tree's kind, or of the next kind that works: a folder of the tree may
+  /// Makes the link of the step's or else the tree's kind, or of the next kind that works: a folder of the tree may
   /// be on another file system, and a file can have its fill of hard links.
   private func makeLink(
-    _ tree: TreeName, _ digest: Digest, at making: Location
+    _ step: SwitchStep, _ digest: Digest, at making: Location
   ) throws(SystemError) {
-    let kinds = journal.trees[tree]?.link.fallbacks ?? LinkKind.allCases
+    let wanted = step.link ?? journal.trees[step.place.tree]?.link
+    let kinds = wanted?.fallbacks ?? LinkKind.allCases
     let path = objects.path(of: digest)
     var failure: SystemError?
     for kind in kinds {
@@ -135,7 +136,7 @@ extension SwitchRun {
     let target = folder.at(step.place.path.name)
     let making = folder.at(names.making)
     let swapped = folder.at(names.swapped)
-    try makeLink(step.place.tree, digest, at: making)
+    try makeLink(step, digest, at: making)
     try files.renameNoReplace(making, to: swapped)
     do throws(SystemError) {
       try files.exchange(swapped, target)

@@ -30,11 +30,14 @@ package struct SwitchStep: Hashable, Sendable {
   package var previous: Digest?
   /// The plan has said that the user changed what stands there, so its going aside is no surprise.
   package var knownModified: Bool
+  /// How the object is linked, where that is not the tree's own way.
+  package var link: LinkKind?
 
   package init(
     _ action: Action, _ place: Place, digest: Digest? = nil, from: Place? = nil,
-    previous: Digest? = nil, knownModified: Bool = false
+    previous: Digest? = nil, knownModified: Bool = false, link: LinkKind? = nil
   ) {
+    self.link = link
     self.action = action
     self.place = place
     self.digest = digest
@@ -92,6 +95,7 @@ extension SwitchStep: Codable {
     var fromPath: String?
     var previous: String?
     var knownModified: Bool?
+    var link: LinkKind?
   }
 
   package init(from decoder: any Decoder) throws {
@@ -113,14 +117,14 @@ extension SwitchStep: Codable {
     self.init(
       record.action, try place(record.tree, record.path), digest: try digest(record.digest),
       from: from, previous: try digest(record.previous),
-      knownModified: record.knownModified ?? false)
+      knownModified: record.knownModified ?? false, link: record.link)
   }
 
   package func encode(to encoder: any Encoder) throws {
     try Record(
       action: action, tree: place.tree.name, path: place.path.string, digest: digest?.hex,
       fromTree: from?.tree.name, fromPath: from?.path.string, previous: previous?.hex,
-      knownModified: knownModified ? true : nil
+      knownModified: knownModified ? true : nil, link: link
     ).encode(to: encoder)
   }
 }

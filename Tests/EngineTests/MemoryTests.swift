@@ -1,5 +1,6 @@
 import CatalogueModel
 import Core
+import Diagnostics
 import SystemIO
 import Testing
 

@@ -24,7 +24,7 @@ struct ApplyCommand: CivsyncCommand {
 
   var printsJSON: Bool { project.json }
 
-  func run(_ context: CommandContext) async throws -> ExitStatus {
+  func run(_ context: CommandContext) async throws -> CommandExit {
     let reporter = Reporter(context, json: project.json)
     let confirmation = Confirmation(context: context, yes: yes)
     try confirmation.requireAnswerable("civsync apply")
@@ -74,8 +74,10 @@ extension ApplyReport {
           ?? failure.entry.title, message: failure.message)
     }
     aside = outcome.aside
+    left = outcome.left
     blocked = outcome.blocked
     snapshot = outcome.snapshot?.short
+    undo = outcome.isFirst ? "@empty" : "HEAD~1"
     fetchedFiles = outcome.fetchedFiles
     fetchedBytes = outcome.fetchedBytes
     seconds = outcome.seconds

@@ -18,7 +18,7 @@ struct LogCommand: CivsyncCommand {
     guard limit > 0 else { throw ValidationError("--limit must be at least 1") }
   }
 
-  func run(_ context: CommandContext) async throws -> ExitStatus {
+  func run(_ context: CommandContext) async throws -> CommandExit {
     let reporter = Reporter(context, json: project.json)
     let engine = try Engine(
       project: project.locate(context), home: context.home, context: context.engine,

@@ -24,7 +24,7 @@ struct RollbackCommand: CivsyncCommand {
 
   var printsJSON: Bool { project.json }
 
-  func run(_ context: CommandContext) async throws -> ExitStatus {
+  func run(_ context: CommandContext) async throws -> CommandExit {
     let reporter = Reporter(context, json: project.json)
     let confirmation = Confirmation(context: context, yes: yes)
     let progress = ProgressReporter(context, json: project.json)

@@ -12,7 +12,7 @@ struct StatusCommand: CivsyncCommand {
 
   var printsJSON: Bool { project.json }
 
-  func run(_ context: CommandContext) async throws -> ExitStatus {
+  func run(_ context: CommandContext) async throws -> CommandExit {
     let reporter = Reporter(context, json: project.json)
     let engine = try Engine(
       project: project.locate(context), home: context.home, context: context.engine,

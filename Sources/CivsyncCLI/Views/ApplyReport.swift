@@ -32,10 +32,14 @@ package struct ApplyReport: Sendable {
   package var failures: [Failure]
   /// Files of the user that were moved out of the way, where they are now.
   package var aside: [String]
+  /// Places where something new turned up between plan and change: left as they are.
+  package var left: [String] = []
   /// What the run found it may not have.
   package var blocked: [BlockedEntry]
   /// The short id of the snapshot that records it; `nil` when none was made.
   package var snapshot: String?
+  /// The revision that undoes it.
+  package var undo = "HEAD~1"
   package var fetchedFiles: Int
   package var fetchedBytes: ByteCount
   package var seconds: Double

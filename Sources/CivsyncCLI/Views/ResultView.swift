@@ -12,6 +12,11 @@ package enum ResultView {
       page.heading("Kept aside: \(count) that you had changed", .attention)
       for path in report.aside { page.pathItem(">", path, meaning: .changed) }
     }
+    if !report.left.isEmpty {
+      let count = Measures.count(report.left.count, "place")
+      page.heading("Left as they are: \(count) that changed meanwhile", .attention)
+      for place in report.left { page.item("x", place, meaning: .attention) }
+    }
     BlockedSection(report.blocked, known: []).write(to: &page)
     if !report.failures.isEmpty {
       page.heading("Failed: \(Measures.count(report.failures.count, "file"))", .removed)
@@ -57,7 +62,7 @@ package enum ResultView {
     guard report.snapshot != nil else { return }
     switch report.run {
     case .apply:
-      page.paragraph("`civsync rollback HEAD~1` undoes it.")
+      page.paragraph("`civsync rollback \(report.undo)` undoes it.")
     case .rollback(_, let further):
       page.paragraph(
         "`civsync rollback HEAD~1` undoes this rollback"
@@ -103,6 +108,7 @@ package enum ResultView {
           })
       ),
       ("aside", .array(report.aside.map(JSONNode.string))),
+      ("left", .array(report.left.map(JSONNode.string))),
       ("blocked", .array(report.blocked.map(PlanJSON.blocked))),
       ("snapshot", .optional(report.snapshot, JSONNode.string)),
       ("fetchedFiles", .int(report.fetchedFiles)),

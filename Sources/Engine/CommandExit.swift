@@ -1,5 +1,5 @@
 /// What a command's end tells a script. The table is part of the product's contract.
-package enum ExitStatus: Int32, Sendable, CaseIterable {
+package enum CommandExit: Int32, Sendable, CaseIterable {
   case ok = 0
   case failed = 1
   case changesPending = 2
@@ -17,17 +17,17 @@ package enum ExitStatus: Int32, Sendable, CaseIterable {
   case interrupted = 130
 
   /// Highest precedence first: when several apply, this decides.
-  private static let precedence: [ExitStatus] = [
+  private static let precedence: [CommandExit] = [
     .interrupted, .locked, .usage, .manifestInvalid, .stale, .authentication, .noSpace, .refused,
     .verificationFailed, .unreachable, .partial, .failed, .drift, .changesPending, .ok,
   ]
 
   /// The code of several failures: `verificationFailed`, `unreachable` and `authentication` only
   /// when every one is of that kind.
-  package static func combining(_ codes: [ExitStatus]) -> ExitStatus {
+  package static func combining(_ codes: [CommandExit]) -> CommandExit {
     guard let first = codes.first else { return .ok }
     if codes.allSatisfy({ $0 == first }) { return first }
-    let kinds: Set<ExitStatus> = [.verificationFailed, .unreachable, .authentication]
+    let kinds: Set<CommandExit> = [.verificationFailed, .unreachable, .authentication]
     let counted = codes.map { kinds.contains($0) ? .failed : $0 }
     return precedence.first(where: counted.contains) ?? .failed
   }
