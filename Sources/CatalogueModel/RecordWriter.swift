@@ -28,7 +28,9 @@ struct RecordWriter {
     pair("by", model.creator)
     endLine()
     list("tags", model.tags, depth: 1)
-    line("  nsfw \(model.nsfwLevel)")
+    word("nsfw", depth: 1)
+    number(Int64(model.nsfwLevel))
+    endLine()
     for version in model.versions.sorted(by: { $0.id < $1.id }) { self.version(version) }
   }
 
@@ -39,7 +41,9 @@ struct RecordWriter {
     pair("base", version.baseModel)
     pair("published", version.publishedAt?.description)
     endLine()
-    let files = version.files.sorted { ($0.id, $0.digest) < ($1.id, $1.digest) }
+    let files =
+      version.files.count < 2
+      ? version.files : version.files.sorted { ($0.id, $0.digest) < ($1.id, $1.digest) }
     for file in files { self.file(file) }
   }
 
@@ -55,9 +59,9 @@ struct RecordWriter {
     pair("size", file.size)
     pair("quant", file.quantType)
     endLine()
-    line("      sha256 \(file.digest.hex)")
-    line("      bytes \(file.bytes.bytes)")
-    if let own = file.ownVersion { line("      from \(own)") }
+    plain("sha256", file.digest.hex)
+    plain("bytes", String(file.bytes.bytes))
+    if let own = file.ownVersion { plain("from", String(own.rawValue)) }
     if let query = file.downloadQuery {
       word("query", depth: 3)
       quoted(query)
@@ -71,8 +75,8 @@ struct RecordWriter {
     }
     list("collections", file.collections, depth: 3)
     guard case .snapshot = detail else { return }
-    line("      state \(file.state.rawValue)")
-    line("      origin \(file.origin.rawValue)")
+    plain("state", file.state.rawValue)
+    plain("origin", file.origin.rawValue)
   }
 }
 
@@ -82,6 +86,14 @@ extension RecordWriter {
   private mutating func word(_ word: String, depth: Int) {
     for _ in 0..<2 * depth { bytes.append(UInt8(ascii: " ")) }
     bytes += word.utf8
+  }
+
+  /// A line of a file's with one value that needs no quotes.
+  private mutating func plain(_ word: String, _ value: String) {
+    self.word(word, depth: 3)
+    bytes.append(UInt8(ascii: " "))
+    bytes += value.utf8
+    endLine()
   }
 
   private mutating func number(_ number: Int64) {
@@ -117,18 +129,31 @@ extension RecordWriter {
   /// A string of JSON: controls escaped, so that a text with line ends keeps to its line.
   private mutating func string(_ text: String) {
     bytes.append(UInt8(ascii: "\""))
+    let start = bytes.count
+    bytes += text.utf8
+    if bytes[start...].contains(where: Self.needsEscape) {
+      bytes.removeSubrange(start...)
+      escape(text)
+    }
+    bytes.append(UInt8(ascii: "\""))
+  }
+
+  private static func needsEscape(_ byte: UInt8) -> Bool {
+    byte < 0x20 || byte == UInt8(ascii: "\"") || byte == UInt8(ascii: "\\") || byte == 0x7f
+  }
+
+  private mutating func escape(_ text: String) {
     for byte in text.utf8 {
       switch byte {
       case UInt8(ascii: "\""), UInt8(ascii: "\\"): bytes += [UInt8(ascii: "\\"), byte]
       case UInt8(ascii: "\n"): bytes += "\\n".utf8
       case UInt8(ascii: "\r"): bytes += "\\r".utf8
       case UInt8(ascii: "\t"): bytes += "\\t".utf8
-      case 0..<0x20, 0x7f:
+      case _ where Self.needsEscape(byte):
         bytes += "\\u00\(byte < 16 ? "0" : "")\(String(byte, radix: 16))".utf8
       default: bytes.append(byte)
       }
     }
-    bytes.append(UInt8(ascii: "\""))
   }
 
   private mutating func endLine() { bytes.append(UInt8(ascii: "\n")) }
