@@ -1,0 +1,253 @@
+import ContentStore
+import Core
+import SystemIO
+import Testing
+
+@Suite struct ObjectWriterTests {
+  let folder: TemporaryFolder
+  let store: ContentStore
+  let bytes = (0..<300_000).map { UInt8(truncatingIfNeeded: $0 &* 13) }
+  var digest: Digest { ContentHasher.digest(of: bytes) }
+  var length: Int64 { Int64(bytes.count) }
+
+  init() throws {
+    folder = try TemporaryFolder()
+    store = ContentStore(root: folder.path.appending("store"))
+    try store.prepare()
+  }
+
+  private func again() -> ContentStore { ContentStore(root: store.root) }
+
+  private func partial(_ suffix: String = "") -> AbsolutePath {
+    store.root.appending("partial", digest.hex + suffix)
+  }
+
+  @Test func `an object is visible only after it was published`() throws {
+    let writer = try store.writer(for: digest, length: length)
+    #expect(!writer.isComplete)
+    try writer.start(at: 0, validator: "\"e\"", total: length)
+    try writer.append(bytes[..<100_000])
+    try writer.append(bytes[100_000...])
+    #expect(writer.received == length)
+    #expect(writer.validator == "\"e\"")
+    try writer.finish()
+    try writer.finish()
+    #expect(writer.isComplete)
+    #expect(try store.stat(digest) == nil)
+    #expect(try store.publish() == [digest])
+    #expect(try store.publish().isEmpty)
+    let object = try #require(try store.stat(digest))
+    #expect(object.size == length)
+    #expect(object.isSealed)
+    #expect(object.links == 1)
+    let status = try #require(try store.files.status(store.path(of: digest)))
+    #expect(status.mode == 0o444)
+    #expect(try store.files.list(store.root.appending("partial")).isEmpty)
+    #expect(try store.verify(digest) == .ok(size: length))
+    #expect(try store.digests() == [digest])
+  }
+
+  @Test func `an object of no bytes is an object`() throws {
+    let empty = ContentHasher.digest(of: [])
+    let writer = try store.writer(for: empty, length: 0)
+    if !writer.isComplete {
+      try writer.start(at: 0, validator: nil, total: 0)
+      try writer.finish()
+    }
+    try store.publish()
+    #expect(try store.verify(empty) == .ok(size: 0))
+  }
+
+  @Test func `what is published need not be fetched again`() throws {
+    try fill(store)
+    try store.publish()
+    let writer = try again().writer(for: digest, length: length)
+    #expect(writer.isComplete)
+    #expect(writer.received == length)
+    try writer.finish()
+    #expect(throws: StoreError.closed(digest)) {
+      try writer.start(at: 0, validator: nil, total: nil)
+    }
+    try writer.discard()
+    #expect(try store.stat(digest) != nil)
+  }
+
+  private func fill(_ store: ContentStore) throws {
+    let writer = try store.writer(for: digest, length: length)
+    try writer.start(at: 0, validator: nil, total: length)
+    try writer.append(bytes[...])
+    try writer.finish()
+  }
+
+  @Test func `a second writer is told that the first is at work`() throws {
+    let first = try store.writer(for: digest, length: nil)
+    #expect(throws: StoreError.busy(digest)) { try store.writer(for: digest, length: nil) }
+    #expect(throws: StoreError.busy(digest)) { try again().writer(for: digest, length: nil) }
+    first.abandon()
+    _ = try again().writer(for: digest, length: nil)
+    #expect(throws: StoreError.closed(digest)) { try first.append(bytes[...]) }
+    #expect(throws: StoreError.closed(digest)) { try first.finish() }
+  }
+
+  @Test func `an abandoned object goes on where it stopped`() throws {
+    let first = try store.writer(for: digest, length: length)
+    try first.start(at: 0, validator: "\"v\"", total: length)
+    try first.append(bytes[..<120_000])
+    first.abandon()
+    #expect(try store.partials().map(\.received) == [120_000])
+
+    let second = try again().writer(for: digest, length: length)
+    #expect(second.received == 120_000)
+    #expect(second.validator == "\"v\"")
+    try second.start(at: 120_000, validator: "\"v\"", total: length)
+    try second.append(bytes[120_000...])
+    try second.finish()
+    #expect(second.isComplete)
+  }
+
+  @Test func `a writer that is merely dropped keeps what came`() throws {
+    do {
+      let first = try store.writer(for: digest, length: length)
+      try first.start(at: 0, validator: nil, total: length)
+      try first.append(bytes[..<10])
+    }
+    #expect(try store.writer(for: digest, length: length).received == 10)
+  }
+
+  @Test func `a response that starts over drops what came`() throws {
+    let writer = try store.writer(for: digest, length: nil)
+    try writer.start(at: 0, validator: "a", total: nil)
+    try writer.append([1, 2, 3][...])
+    #expect(
+      throws: StoreError.wrongOffset(digest: digest, expected: 3, actual: 2)
+    ) { try writer.start(at: 2, validator: nil, total: nil) }
+    try writer.start(at: 0, validator: "b", total: nil)
+    #expect(writer.received == 0)
+    try writer.append(bytes[...])
+    try writer.finish()
+  }
+
+  @Test func `wrong bytes are refused and thrown away`() throws {
+    let writer = try store.writer(for: digest, length: 3)
+    try writer.start(at: 0, validator: nil, total: nil)
+    try writer.append([1, 2, 3][...])
+    let actual = ContentHasher.digest(of: [1, 2, 3])
+    #expect(
+      throws: StoreError.digestMismatch(expected: digest, actual: actual, length: 3)
+    ) { try writer.finish() }
+    #expect(try store.files.list(store.root.appending("partial")).isEmpty)
+    #expect(try store.publish().isEmpty)
+  }
+
+  @Test func `wrong lengths are refused as early as they show`() throws {
+    let writer = try store.writer(for: digest, length: length)
+    #expect(
+      throws: StoreError.lengthMismatch(digest: digest, expected: length, actual: 9)
+    ) { try writer.start(at: 0, validator: nil, total: 9) }
+    try writer.start(at: 0, validator: nil, total: nil)
+    try writer.append(bytes[..<299_999])
+    #expect(
+      throws: StoreError.lengthMismatch(digest: digest, expected: length, actual: length - 1)
+    ) { try writer.finish() }
+    #expect(
+      throws: StoreError.lengthMismatch(digest: digest, expected: length, actual: length + 1)
+    ) { try writer.append([1, 2][...]) }
+    try writer.append(bytes[299_999...])
+    try writer.finish()
+  }
+
+  @Test(arguments: ["", "{", "{\"version\":2}", "[1]"])
+  func `a journal that cannot be trusted means starting over`(journal: String) throws {
+    try store.files.writeAtomically(Array(bytes[..<50]), to: partial())
+    try store.files.writeAtomically(Array(journal.utf8), to: partial(".json"))
+    #expect(try store.writer(for: digest, length: length).received == 0)
+  }
+
+  @Test func `a huge journal is not read`() throws {
+    try store.files.writeAtomically(Array(bytes[..<50]), to: partial())
+    try store.files.writeAtomically(Array(repeating: 0x20, count: 70_000), to: partial(".json"))
+    #expect(try store.writer(for: digest, length: length).received == 0)
+  }
+
+  @Test func `a whole file that was killed before its check needs no network`() throws {
+    try store.files.writeAtomically(bytes, to: partial())
+    let writer = try store.writer(for: digest, length: length)
+    #expect(writer.isComplete)
+    try store.publish()
+    #expect(try store.verify(digest) == .ok(size: length))
+  }
+
+  @Test func `a whole file with wrong bytes starts over`() throws {
+    var wrong = bytes
+    wrong[7] ^= 1
+    try store.files.writeAtomically(wrong, to: partial())
+    let writer = try store.writer(for: digest, length: length)
+    #expect(!writer.isComplete)
+    #expect(writer.received == 0)
+  }
+
+  @Test func `damage in a resumed part shows at the end`() throws {
+    let first = try store.writer(for: digest, length: length)
+    try first.start(at: 0, validator: nil, total: length)
+    try first.append(bytes[..<100])
+    first.abandon()
+    try store.files.open(partial(), .update).write([0xff][...], at: 50)
+    let second = try store.writer(for: digest, length: length)
+    try second.start(at: 100, validator: nil, total: length)
+    try second.append(bytes[100...])
+    #expect(throws: StoreError.self) { try second.finish() }
+    #expect(try store.partials().isEmpty)
+  }
+
+  @Test func `an object killed between check and publishing is found by reading it`() throws {
+    try fill(store)
+    let next = again()
+    #expect(try next.partials().map(\.isVerified) == [true])
+    #expect(try next.publish().isEmpty)
+    #expect(try next.writer(for: digest, length: length).isComplete)
+    #expect(try next.publish() == [digest])
+    // The first process, had it lived, would have found its work done.
+    #expect(try store.publish() == [digest])
+  }
+
+  @Test func `a verified file that was damaged since is fetched again`() throws {
+    try fill(store)
+    try store.files.setMode(partial(".verified"), 0o644)
+    try store.files.open(partial(".verified"), .update).write([0xff][...], at: 50)
+    let writer = try again().writer(for: digest, length: length)
+    #expect(!writer.isComplete)
+    #expect(writer.received == 0)
+  }
+
+  @Test func `a full disk shows before the first byte and loses nothing`() throws {
+    let recorder = Recorder { call, _ in call == "reserve" ? 28 /* ENOSPC */ : nil }
+    let store = ContentStore(root: store.root, files: FileSystem(observer: recorder))
+    let writer = try store.writer(for: digest, length: length)
+    let error = #expect(throws: StoreError.self) {
+      try writer.start(at: 0, validator: nil, total: nil)
+    }
+    #expect(error?.description.contains("ENOSPC") == true)
+    writer.abandon()
+    #expect(try store.partials().isEmpty)
+  }
+
+  @Test func `a file system without reserving does without`() throws {
+    let recorder = Recorder { call, _ in call == "reserve" ? 95 /* EOPNOTSUPP */ : nil }
+    try fill(ContentStore(root: store.root, files: FileSystem(observer: recorder)))
+  }
+
+  @Test func `a large object is hashed once while it passes`() throws {
+    let large = [UInt8](repeating: 0x61, count: 1 << 20)
+    var hasher = ContentHasher()
+    for _ in 0..<40 { hasher.update(large) }
+    let recorder = Recorder()
+    let store = ContentStore(root: store.root, files: FileSystem(observer: recorder))
+    let writer = try store.writer(for: hasher.digest(), length: 40 << 20)
+    try writer.start(at: 0, validator: nil, total: nil)
+    for _ in 0..<40 { try writer.append(large[...]) }
+    try writer.finish()
+    try store.publish()
+    #expect(recorder.count("writeback") == 1)
+    #expect(!recorder.calls.dropFirst(20).contains("read"))
+  }
+}
