@@ -10,9 +10,11 @@ extension CommandContext {
   ///   - workingFolder: where it stands.
   ///   - now: seconds since 1970 and the local offset from UTC in minutes.
   ///   - process: its id.
+  ///   - readLine: waits for a line of the user's; `nil` at the end of input.
   package static func system(
     environment: [String: String], workingFolder: AbsolutePath, arguments: [String],
-    now: @escaping @Sendable () -> (seconds: Int64, offsetMinutes: Int), process: Int32
+    now: @escaping @Sendable () -> (seconds: Int64, offsetMinutes: Int), process: Int32,
+    readLine: @escaping @Sendable () -> String?
   ) -> CommandContext {
     let engine = EngineContext(
       fileSystem: FileSystem(), environment: environment, clock: ContinuousClock(),
@@ -25,7 +27,7 @@ extension CommandContext {
     return CommandContext(
       engine: engine, workingFolder: workingFolder,
       home: environment["HOME"].flatMap { AbsolutePath($0) },
-      output: StreamOutput(.output), errors: StreamOutput(.error), readLine: { Swift.readLine() },
+      output: StreamOutput(.output), errors: StreamOutput(.error), readLine: readLine,
       canAsk: StandardStream.input.isTerminal && StandardStream.error.isTerminal)
   }
 }

@@ -31,7 +31,13 @@ extension Engine {
   func record(_ recording: Recording, _ outcome: inout RunOutcome) async throws {
     let models = Entry.models(of: recording.entries)
     let changesTrees = recording.actions.contains { $0.kind != .release }
-    guard changesTrees || models != (recording.head?.models ?? []) else {
+    // Also when only a root moved: what comes later finds the trees where the records have them.
+    let roots = recording.head?.roots
+    let isRecorded =
+      models == (recording.head?.models ?? [])
+      && roots ?? recording.workspace.roots
+        == recording.workspace.roots
+    guard changesTrees || !isRecorded else {
       try await disk.run { () throws(EngineError) in try self.writeLock(recording.entries) }
       return
     }

@@ -2,6 +2,7 @@ import CivsyncCLI
 import Core
 import Dispatch
 import Glibc
+import Synchronization
 
 /// The program: the process's world as values, then the command line as a function.
 @main
@@ -14,11 +15,16 @@ struct Program {
       _ = unsafe text.withCString { unsafe write(STDERR_FILENO, $0, strlen($0)) }
       exit(1)
     }
+    let prompt = Prompt()
     let context = CommandContext.system(
       environment: environment(), workingFolder: folder, arguments: arguments, now: localTime,
-      process: getpid())
+      process: getpid(), readLine: { prompt.readLine() })
     let command = Task { await CivsyncTool.exitCode(of: arguments, context) }
-    let interruption = Interruption { command.cancel() }
+    let interruption = Interruption {
+      // Nothing has begun while a question is open, and nobody would hear of a cancellation.
+      if prompt.isOpen { _exit(130) }
+      command.cancel()
+    }
     let code = await command.value
     interruption.end()
     exit(code)
@@ -48,6 +54,19 @@ struct Program {
     var parts = unsafe tm()
     unsafe localtime_r(&seconds, &parts)
     return (Int64(seconds), unsafe parts.tm_gmtoff / 60)
+  }
+}
+
+/// The question that waits for the user, if there is one.
+private final class Prompt: Sendable {
+  private let open = Mutex(false)
+
+  var isOpen: Bool { open.withLock { $0 } }
+
+  func readLine() -> String? {
+    open.withLock { $0 = true }
+    defer { open.withLock { $0 = false } }
+    return Swift.readLine()
   }
 }
 
