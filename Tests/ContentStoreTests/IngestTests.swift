@@ -54,7 +54,7 @@ import Testing
   @Test func `a method that the file systems do not have leaves nothing behind`() throws {
     let file = try folder.write("mine", to: "tree/file")
     for call in ["clone", "link"] {
-      let recorder = Recorder { name, _ in name == call ? 18 /* EXDEV */ : nil }
+      let recorder = Recorder { name, _ in name == call ? Code.crossDevice : nil }
       let store = ContentStore(root: store.root, files: FileSystem(observer: recorder))
       let error = #expect(throws: StoreError.self) {
         try store.ingest(file, expecting: digest, by: call == "link" ? .link : .reflink)

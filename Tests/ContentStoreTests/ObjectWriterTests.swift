@@ -220,7 +220,7 @@ import Testing
   }
 
   @Test func `a full disk shows before the first byte and loses nothing`() throws {
-    let recorder = Recorder { call, _ in call == "reserve" ? 28 /* ENOSPC */ : nil }
+    let recorder = Recorder { call, _ in call == "reserve" ? Code.noSpace : nil }
     let store = ContentStore(root: store.root, files: FileSystem(observer: recorder))
     let writer = try store.writer(for: digest, length: length)
     let error = #expect(throws: StoreError.self) {
@@ -232,7 +232,7 @@ import Testing
   }
 
   @Test func `a file system without reserving does without`() throws {
-    let recorder = Recorder { call, _ in call == "reserve" ? 95 /* EOPNOTSUPP */ : nil }
+    let recorder = Recorder { call, _ in call == "reserve" ? Code.unsupported : nil }
     try fill(ContentStore(root: store.root, files: FileSystem(observer: recorder)))
   }
 

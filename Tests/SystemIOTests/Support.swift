@@ -63,8 +63,18 @@ final class Recorder: SystemCallObserver {
   func willCall(_ call: String, path: String) -> Int32? {
     state.withLock { state in
       state.calls.append(call)
-      if state.calls.count > state.budget { return 5 /* EIO */ }
+      if state.calls.count > state.budget { return Code.io }
       return fault(call, path)
     }
   }
+}
+
+/// `errno` values that tests inject.
+enum Code {
+  static let notPermitted: Int32 = 1
+  static let io: Int32 = 5
+  static let crossDevice: Int32 = 18
+  static let invalid: Int32 = 22
+  static let noSpace: Int32 = 28
+  static let unsupported: Int32 = 95
 }
