@@ -71,6 +71,8 @@ package enum ResolutionNote: Sendable, Hashable {
   /// The newest version that upstream still shows is older than the one that is kept.
   case olderOffered(ModelID, kept: String, offered: String)
   case unknownUser(String, collection: String)
+  /// In early access, and tried all the same because a token is at hand.
+  case gateTried(ModelID, title: String, until: Timestamp?)
 
   /// One line for a person.
   package var text: String {
@@ -86,6 +88,9 @@ package enum ResolutionNote: Sendable, Hashable {
       "model \(id) in collection `\(collection)` is left out by the collection's own `\(by)`"
     case .olderOffered(let id, let kept, let offered):
       "model \(id): upstream's newest is `\(offered)`, older than `\(kept)`, which is kept"
+    case .gateTried(_, let title, let until):
+      "`\(title)` is in early access" + (until.map { " until \($0.day)" } ?? "")
+        + "; it is tried because a token is set, and may be refused"
     case .unknownUser(let name, let collection):
       "the site knows no creator `\(name)` (collection `\(collection)`); what is known of them stays"
     }

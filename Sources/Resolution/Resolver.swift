@@ -131,7 +131,12 @@ package struct Resolver {
           title: "\(first.model.name) · \(first.version.name)", reason: reason, collections: names))
       return nil
     }
-    return Admission.entry(first)
+    let entry = Admission.entry(first)
+    if let gate = first.version.gate, let entry, !context.isStored(entry.digest) {
+      resolution.notes.append(
+        .gateTried(first.model.id, title: entry.title, until: gate.endsAt))
+    }
+    return entry
   }
 
   // MARK: What was there before

@@ -42,7 +42,7 @@ import Testing
     for source in try Repository.sources() where source.target != "CivitaiSandbox" {
       for line in source.lines {
         for match in line.matches(of: /"(CIVSYNC_[A-Z_]+)"/) { names.insert(String(match.1)) }
-        guard source.path.hasSuffix("/ExitCode.swift") else { continue }
+        guard source.path.hasSuffix("/CommandExit.swift") else { continue }
         if let match = line.firstMatch(of: /case \w+ = (\d+)/) { names.insert("| \(match.1) |") }
       }
     }

@@ -33,7 +33,9 @@ struct `What cannot be had is blocked with its reason` {
     let end = Timestamp("2026-12-01")
     let gated = answers([model(1, versions: [version(1, gate: Gate(endsAt: end))])])
     #expect(try resolve(following, gated).reasons == [.gated(until: end)])
-    #expect(try resolve(following, gated, hasToken: true).versions == [1])
+    let tried = try resolve(following, gated, hasToken: true)
+    #expect(tried.versions == [1])
+    #expect(tried.notes == [.gateTried(1, title: "Ink · v1", until: end)])
     #expect(try resolve(following, gated, stored: [digest(1)]).versions == [1])
   }
 

@@ -148,6 +148,7 @@ extension ResolutionNote {
     case .fallbackAnswered: ("fallback-answered", nil)
     case .filteredOut(let id, _, _): ("filtered-out", id)
     case .olderOffered(let id, _, _): ("older-offered", id)
+    case .gateTried(let model, _, _): ("gate-tried", model)
     case .unknownUser: ("unknown-user", nil)
     }
   }
