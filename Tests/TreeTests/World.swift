@@ -12,14 +12,14 @@ struct World {
   let state: AbsolutePath
   let files: FileSystem
 
-  /// - Parameter observer: sees the calls of the switches, not of the preparations.
-  init(observer: (any SystemCallObserver)? = nil) throws {
-    folder = try TemporaryFolder()
+  /// - Parameter parent: where to make it all.
+  init(in parent: String = "/tmp") throws {
+    folder = try TemporaryFolder(in: parent)
     store = ContentStore(root: folder.path.appending("state/store"))
     try store.prepare()
     root = folder.path.appending("tree")
     state = folder.path.appending("state")
-    files = FileSystem(observer: observer)
+    files = FileSystem()
     try TreeRoot(name: .main, root: root).claim(project: "p")
   }
 

@@ -1,0 +1,75 @@
+internal import Core
+internal import SystemIO
+
+extension SwitchRun {
+  /// Sees to it that what civsync had placed at `place` is gone.
+  func clear(_ place: Place, _ step: SwitchStep, _ names: Names) throws(SystemError) {
+    let digests = [step.previous, step.digest].compactMap { $0 }
+    switch try openParent(of: place, making: false) {
+    case .missing: break
+    case .problem(let problem): return keep(step, problem.description)
+    case .folder(let folder):
+      try clearLeftovers(place, step, folder, names)
+      let target = folder.at(place.path.name)
+      if let status = try files.status(target) {
+        if status.kind == .folder || status.kind == .other {
+          return keep(step, "`\(place)` is no file any more, so there is nothing to remove")
+        }
+        touch(place)
+        // Renamed before the look that decides, so that nobody can change the name in between.
+        let swapped = folder.at(names.swapped)
+        do throws(SystemError) {
+          try files.renameNoReplace(target, to: swapped)
+        } catch {
+          guard error.isMissing else { throw error }
+        }
+        try retire(swapped, place, step, digests)
+      }
+    }
+    report.removed.insert(place)
+    try removeEmptyFolders(above: place)
+  }
+
+  /// What an earlier run of this step left in the folder.
+  func clearLeftovers(
+    _ place: Place, _ step: SwitchStep, _ folder: Folder, _ names: Names
+  ) throws(SystemError) {
+    try files.unlink(folder.at(names.making))
+    try retire(
+      folder.at(names.swapped), place, step, [step.digest, step.previous].compactMap { $0 })
+  }
+
+  /// Removes what is civsync's own and moves anything else aside.
+  func retire(
+    _ location: Location, _ place: Place, _ step: SwitchStep, _ digests: [Digest]
+  ) throws(SystemError) {
+    // Copied aside while somebody wrote to it, a file stays for another round.
+    for _ in 0..<4 {
+      guard try files.status(location) != nil else { return }
+      if try isOwn(location, digests) {
+        try files.unlink(location)
+        return
+      }
+      let path = try asideFolder.take(location, of: place)
+      report.aside.append(
+        SwitchReport.Aside(place: place, path: path, isSurprise: !step.knownModified))
+      touch(place)
+    }
+  }
+
+  /// Whether the content is what civsync placed and the store still has it: a file that is its
+  /// last copy is not thrown away.
+  private func isOwn(_ location: Location, _ digests: [Digest]) throws(SystemError) -> Bool {
+    guard let status = try files.status(location) else { return false }
+    for digest in digests {
+      if status.kind == .symlink {
+        if try looker.isOwnLink(location, digest) { return true }
+      } else if status.isSealed(as: digest),
+        try files.status(objects.path(of: digest))?.isSealed(as: digest, size: status.size) == true
+      {
+        return true
+      }
+    }
+    return false
+  }
+}
