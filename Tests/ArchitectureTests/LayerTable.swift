@@ -68,7 +68,7 @@ enum House {
         "History", "Engine",
       ], products: ["ArgumentParser", "Logging"],
       system: ["FoundationEssentials", "Dispatch", "Synchronization"]),
-    Row(6, "civsync", ["CivsyncCLI", "Core"], system: ["Glibc", "Dispatch"]),
+    Row(6, "civsync", ["CivsyncCLI", "Core"], system: ["Glibc", "Dispatch", "Synchronization"]),
 
     // The sandbox stands beside the house: nothing in the house imports it.
     Row(

