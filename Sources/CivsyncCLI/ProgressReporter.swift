@@ -24,7 +24,7 @@ final class ProgressReporter: EngineObserver, Sendable {
   }
 
   private let context: CommandContext
-  private let view: ViewOptions
+  private let style: TextStyle
   private let redraws: Bool
   private let clock = ContinuousClock()
   private let state: Mutex<State>
@@ -32,9 +32,7 @@ final class ProgressReporter: EngineObserver, Sendable {
   init(_ context: CommandContext, json: Bool) {
     self.context = context
     redraws = context.errors.isTerminal && context.engine.environment["TERM"] != "dumb"
-    view = ViewOptions(
-      width: context.errors.width,
-      style: TextStyle(isOn: context.usesColor(context.errors)))
+    style = TextStyle(isOn: context.usesColor(context.errors))
     state = Mutex(State(began: clock.now))
   }
 
@@ -79,7 +77,9 @@ final class ProgressReporter: EngineObserver, Sendable {
       context.errors.write(ProgressView.plain(progress) + "\n")
       return
     }
-    let lines = ProgressView.lines(progress, view)
+    // The window may have another width by now.
+    let lines = ProgressView.lines(
+      progress, ViewOptions(width: context.errors.width, style: style))
     context.errors.write(ProgressPainter.paint(lines, previous: state.drawnLines))
     state.drawnLines = lines.count
   }

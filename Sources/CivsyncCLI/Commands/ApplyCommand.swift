@@ -29,6 +29,7 @@ struct ApplyCommand: CivsyncCommand {
     let confirmation = Confirmation(context: context, yes: yes)
     try confirmation.requireAnswerable("civsync apply")
     let progress = ProgressReporter(context, json: project.json)
+    defer { progress.finish() }
     let engine = try Engine(
       project: project.locate(context), home: context.home, context: context.engine,
       observer: progress)

@@ -28,6 +28,7 @@ struct RollbackCommand: CivsyncCommand {
     let reporter = Reporter(context, json: project.json)
     let confirmation = Confirmation(context: context, yes: yes)
     let progress = ProgressReporter(context, json: project.json)
+    defer { progress.finish() }
     let engine = try Engine(
       project: project.locate(context), home: context.home, context: context.engine,
       observer: progress)
