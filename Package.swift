@@ -91,15 +91,18 @@ let package = Package(
     // the sandbox.
     tests("ArchitectureTests", []),
     tests("DiagnosticsTests", ["Diagnostics"]),
-    tests("SystemIOTests", ["SystemIO", "Core"]),
+    .target(
+      name: "DiskTestSupport", dependencies: ["SystemIO", "Core"], path: "Tests/DiskTestSupport",
+      swiftSettings: strict),
+    tests("SystemIOTests", ["DiskTestSupport", "SystemIO", "Core"]),
     tests("YAMLSourceTests", ["YAMLSource", "Diagnostics"]),
     tests("TransferTests", ["Transfer", "Core"]),
     tests("GitStoreTests", ["GitStore", "Core"]),
     tests("CatalogueModelTests", ["CatalogueModel", "Core"]),
     tests("ManifestModelTests", ["ManifestModel", "YAMLSource", "Diagnostics", "Core"]),
     tests("CivitaiTests", ["Civitai", "Transfer", "CatalogueModel", "Core"]),
-    tests("ContentStoreTests", ["ContentStore", "SystemIO", "Core"]),
-    tests("TreeTests", ["Tree", "ContentStore", "SystemIO", "Core"]),
+    tests("ContentStoreTests", ["DiskTestSupport", "ContentStore", "SystemIO", "Core"]),
+    tests("TreeTests", ["DiskTestSupport", "Tree", "ContentStore", "SystemIO", "Core"]),
     tests("IndexTests", ["Index", "SystemIO", "Core", grdb]),
     tests(
       "ResolutionTests", ["Resolution", "ManifestModel", "CatalogueModel", "Diagnostics", "Core"]),

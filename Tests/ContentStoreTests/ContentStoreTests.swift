@@ -1,5 +1,6 @@
 import ContentStore
 import Core
+import DiskTestSupport
 import SystemIO
 import Testing
 

@@ -1,4 +1,5 @@
 import Core
+import DiskTestSupport
 import Glibc
 import SystemIO
 import Testing

@@ -1,4 +1,5 @@
 import Core
+import DiskTestSupport
 import Foundation
 import SystemIO
 import Testing

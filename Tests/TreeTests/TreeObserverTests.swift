@@ -1,5 +1,6 @@
 import ContentStore
 import Core
+import DiskTestSupport
 import Glibc
 import SystemIO
 import Testing

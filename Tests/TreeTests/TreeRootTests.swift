@@ -1,4 +1,5 @@
 import Core
+import DiskTestSupport
 import SystemIO
 import Testing
 import Tree

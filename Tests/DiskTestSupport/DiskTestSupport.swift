@@ -1,12 +1,12 @@
-import Core
+package import Core
 import SystemIO
 import Testing
 
 /// A folder of the test's own that goes with the last reference.
-final class TemporaryFolder: Sendable {
-  let path: AbsolutePath
+package final class TemporaryFolder: Sendable {
+  package let path: AbsolutePath
 
-  init(in parent: String = "/tmp") throws {
+  package init(in parent: String = "/tmp") throws {
     let name = "civsync-test-" + String(UInt64.random(in: .min ... .max), radix: 36)
     path = try #require(AbsolutePath("\(parent)/\(name)"))
     try FileSystem().makeFolder(path)
@@ -25,20 +25,20 @@ final class TemporaryFolder: Sendable {
     _ = try? files.removeEmptyFolder(place)
   }
 
-  func write(_ text: String, to name: String) throws -> AbsolutePath {
+  package func write(_ text: String, to name: String) throws -> AbsolutePath {
     let file = path.appending(name)
     try FileSystem().makeFolders(file.parent)
     try FileSystem().writeAtomically(Array(text.utf8), to: file)
     return file
   }
 
-  func text(_ name: String) throws -> String? {
+  package func text(_ name: String) throws -> String? {
     try FileSystem().read(path.appending(name)).map { String(decoding: $0, as: UTF8.self) }
   }
 }
 
 /// Records every call, and makes chosen ones fail.
-final class Recorder: SystemCallObserver {
+package final class Recorder: SystemCallObserver {
   private struct State {
     var calls: [String] = []
     var budget = Int.max
@@ -47,20 +47,20 @@ final class Recorder: SystemCallObserver {
   private let fault: @Sendable (String, String) -> Int32?
 
   /// - Parameter fault: the code that a call on a path fails with.
-  init(_ fault: @escaping @Sendable (String, String) -> Int32? = { _, _ in nil }) {
+  package init(_ fault: @escaping @Sendable (String, String) -> Int32? = { _, _ in nil }) {
     self.fault = fault
   }
 
   /// Lets `count` calls through; all later ones fail, as if the process had been killed.
-  init(dyingAfter count: Int) {
+  package init(dyingAfter count: Int) {
     fault = { _, _ in nil }
     state.withLock { $0.budget = count }
   }
 
-  var calls: [String] { state.withLock { $0.calls } }
-  func count(_ call: String) -> Int { calls.count { $0 == call } }
+  package var calls: [String] { state.withLock { $0.calls } }
+  package func count(_ call: String) -> Int { calls.count { $0 == call } }
 
-  func willCall(_ call: String, path: String) -> Int32? {
+  package func willCall(_ call: String, path: String) -> Int32? {
     state.withLock { state in
       state.calls.append(call)
       if state.calls.count > state.budget { return Code.io }
@@ -70,11 +70,11 @@ final class Recorder: SystemCallObserver {
 }
 
 /// `errno` values that tests inject.
-enum Code {
-  static let notPermitted: Int32 = 1
-  static let io: Int32 = 5
-  static let crossDevice: Int32 = 18
-  static let invalid: Int32 = 22
-  static let noSpace: Int32 = 28
-  static let unsupported: Int32 = 95
+package enum Code {
+  package static let notPermitted: Int32 = 1
+  package static let io: Int32 = 5
+  package static let crossDevice: Int32 = 18
+  package static let invalid: Int32 = 22
+  package static let noSpace: Int32 = 28
+  package static let unsupported: Int32 = 95
 }
