@@ -12,12 +12,12 @@ struct Defaults {
 }
 
 extension Decoder {
-  private static let defaultKeys = ["versions", "files", "scan", "superseded", "replaced"]
-  private static let collectionKeys = [
+  static let defaultKeys = ["versions", "files", "scan", "superseded", "replaced"]
+  static let collectionKeys = [
     "users", "models", "versions", "types", "baseModels", "files", "exclude", "place", "superseded",
     "replaced", "scan", "link",
   ]
-  private static let excludeKeys = ["models", "versions", "users", "types", "baseModels"]
+  static let excludeKeys = ["models", "versions", "users", "types", "baseModels"]
 
   func defaults(_ node: YAMLNode?) -> Defaults {
     var defaults = Defaults()

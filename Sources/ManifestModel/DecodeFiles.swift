@@ -2,10 +2,10 @@ internal import Diagnostics
 internal import YAMLSource
 
 extension Decoder {
-  private static let fileKeys = [
+  static let fileKeys = [
     "types", "formats", "precision", "size", "quantType", "only", "all",
   ]
-  private static let onlyKeys = ["precision", "size", "quantType"]
+  static let onlyKeys = ["precision", "size", "quantType"]
 
   /// `files:` laid over what was said before: each key that stands here replaces its namesake.
   func files(_ node: YAMLNode?, over base: FilePolicy) -> FilePolicy {

@@ -3,9 +3,10 @@ internal import Diagnostics
 internal import YAMLSource
 
 extension Decoder {
-  private static let keys = [
+  static let keys = [
     "version", "root", "layout", "store", "link", "onFailure", "source", "defaults", "collections",
   ]
+  static let sourceKeys = ["endpoints"]
 
   /// The whole manifest; `nil` when what it cannot be without is missing or wrong. Whether it may
   /// be used is for the diagnostics to say.
@@ -80,7 +81,7 @@ extension Decoder {
   private func endpoints(_ node: YAMLNode?) -> [SafeURL] {
     guard let node,
       let fields = fields(
-        node, of: "`source`", known: ["endpoints"],
+        node, of: "`source`", known: Self.sourceKeys,
         example: "`source: { endpoints: [https://civitai.red] }`"),
       let list = fields["endpoints"]
     else { return Manifest.defaultEndpoints }

@@ -3,7 +3,7 @@ internal import Diagnostics
 internal import YAMLSource
 
 extension Decoder {
-  private static let modelKeys = ["id", "version", "file", "versions", "files", "place"]
+  static let modelKeys = ["id", "version", "file", "versions", "files", "place"]
 
   /// One item of `models:`; several selectors when its `versions:` is a list.
   func selectors(_ node: YAMLNode, files base: FilePolicy, place: PathTemplate?) -> [ModelSelector]

@@ -9,7 +9,9 @@ enum VersionsValue {
 }
 
 extension Decoder {
-  private static let policyWords = ["latest", "all"]
+  static let policyWords = ["latest", "all"]
+  /// Of the map that says a policy.
+  static let policyKeys = ["newest", "since"]
   private static let policyExpected = "a policy or a list of version ids"
 
   func versions(_ node: YAMLNode) -> VersionsValue? {
@@ -57,7 +59,7 @@ extension Decoder {
   private func policyMap(_ node: YAMLNode) -> VersionPolicy? {
     guard
       let fields = fields(
-        node, of: "`versions`", known: ["newest", "since"], example: "`versions: { newest: 3 }`")
+        node, of: "`versions`", known: Self.policyKeys, example: "`versions: { newest: 3 }`")
     else { return nil }
     if let newest = fields.pairs["newest"], let since = fields.pairs["since"] {
       report(

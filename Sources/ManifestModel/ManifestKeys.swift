@@ -1,0 +1,37 @@
+/// What the decoder knows, for those who must know the same: the schema that editors read, and the
+/// test that holds the two together.
+package enum ManifestKeys {
+  /// The keys of each kind of map, by its name in the schema's `$defs`; the whole file is
+  /// `manifest`.
+  package static let byMap: [String: [String]] = [
+    "manifest": Decoder.keys,
+    "source": Decoder.sourceKeys,
+    "defaults": Decoder.defaultKeys,
+    "collection": Decoder.collectionKeys,
+    "exclude": Decoder.excludeKeys,
+    "model": Decoder.modelKeys,
+    "files": Decoder.fileKeys,
+    "only": Decoder.onlyKeys,
+    "policy": Decoder.policyKeys,
+  ]
+
+  /// The choices of each fixed set of words, by its name in the schema's `$defs`.
+  package static let choices: [String: [String]] = [
+    "preset": LayoutPreset.allCases.map(\.rawValue),
+    "link": LinkPreference.allCases.map(\.rawValue),
+    "onFailure": FailureRule.allCases.map(\.rawValue),
+    "scan": ScanPolicy.allCases.map(\.rawValue),
+    "superseded": SupersededRule.allCases.map(\.rawValue),
+    "replaced": ReplacedRule.allCases.map(\.rawValue),
+    "size": FileSize.allCases.map(\.rawValue),
+    "policyWord": Decoder.policyWords,
+  ]
+
+  /// Words of the catalogue that civsync knows today, by their name in the schema's `$defs`; others
+  /// are taken too.
+  package static let openWords: [String: [String]] = [
+    "modelType": KnownWords.modelTypes,
+    "fileType": KnownWords.fileTypes,
+    "format": KnownWords.formats,
+  ]
+}
