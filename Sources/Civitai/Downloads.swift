@@ -73,8 +73,7 @@ package func classifyRefusal(_ response: HTTPResponse, isResolution: Bool) -> Do
   guard isResolution else { return storageRefusal(response.status) }
   switch response.status {
   case 401:
-    let disabled = refusal.text?.lowercased().contains("disabled download") ?? false
-    return .blocked(disabled ? .downloadsDisabled : .loginRequired)
+    return .blocked(refusal.saysDownloadsDisabled ? .downloadsDisabled : .loginRequired)
   case 403: return .blocked(refusal.gate.map { .gated(until: $0.endsAt) } ?? .noGrant)
   case 404: return .blocked(.gone)
   case 410: return .blocked(.archived)

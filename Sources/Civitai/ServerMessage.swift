@@ -7,6 +7,9 @@ struct ServerMessage {
   let isHTML: Bool
   /// The site's own words, fit for a message.
   let text: String?
+  /// Whether any of its words say that the creator disabled downloads. A short `error` may stand
+  /// before the `message` that says so.
+  let saysDownloadsDisabled: Bool
   /// Set when the body speaks of early access.
   let gate: Gate?
 
@@ -14,6 +17,8 @@ struct ServerMessage {
     isHTML = Self.isHTML(response)
     let body = isHTML ? nil : try? JSONParser.parse(response.body, maxBytes: 1 << 20)
     text = body.flatMap(Self.text).map { shortened($0) }
+    let words = body.map { [Self.text($0), $0["message"]?.string].compactMap { $0 } } ?? []
+    saysDownloadsDisabled = words.contains { $0.lowercased().contains("disabled download") }
     gate = body.flatMap { Self.gate($0, text: Self.text($0)) }
   }
 

@@ -11,7 +11,9 @@ package enum CivsyncTool {
       return explain(error, context)
     }
     guard let command = command as? any CivsyncCommand else {
-      context.output.write(Civsync.helpMessage(columns: context.output.width) + "\n")
+      // The bare program, and the parser's own `help`: both say what they have by an error.
+      var help = command
+      do { try help.run() } catch { return explain(error, context) }
       return .ok
     }
     do {

@@ -39,7 +39,7 @@ struct ProgressTracker {
       if filesDone == files { isFetching = false }
       meter.note(done.bytes, at: time)
     case .switching: isFetching = false
-    case .askingCatalogue, .fetchRetries, .recovered, .notice: break
+    case .askingCatalogue, .catalogueWaits, .fetchRetries, .recovered, .notice: break
     }
     return Self.line(event)
   }
@@ -49,6 +49,8 @@ struct ProgressTracker {
     case .fetchRetries(_, let name, let notice):
       let shown = DisplayText.harmless(name)
       return "retry: `\(shown)` in \(Measures.duration(notice.delay.seconds)): \(notice.reason)"
+    case .catalogueWaits(let endpoint, let delay, let reason):
+      return "retry: `\(endpoint)` in \(Measures.duration(delay.seconds)): \(reason)"
     case .recovered(let text): return "recovered: \(text)"
     case .notice(let text): return "note: \(DisplayText.harmless(text))"
     default: return nil

@@ -37,3 +37,9 @@ struct ProjectOptions: ParsableArguments {
     return path
   }
 }
+
+/// Whether a project may go on with another manifest.
+struct ManifestOptions: ParsableArguments {
+  @Flag(help: "Go on with another manifest than the last snapshot was made from.")
+  var changeManifests = false
+}

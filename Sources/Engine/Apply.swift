@@ -16,10 +16,11 @@ extension Engine {
   ///
   /// - Parameters:
   ///   - allowPartial: change what can be changed when something fails.
+  ///   - changesManifests: the project's snapshots may go on with another manifest.
   ///   - review: shows the plan and asks.
   /// - Returns: `nil` when it was not confirmed.
   package func apply(
-    allowPartial: Bool, review: PlanReview
+    allowPartial: Bool, changesManifests: Bool = false, review: PlanReview
   ) async throws -> RunOutcome? {
     // Said before anything is made: a folder without a manifest stays as it is.
     _ = try loadManifest()
@@ -28,7 +29,7 @@ extension Engine {
     try await recover()
     let http = try makeClient()
     defer { http.shutdown() }
-    let survey = try await survey(http)
+    let survey = try await survey(http, changesManifests: changesManifests)
     let mayBePartial = allowPartial || survey.manifest.onFailure == .skip
     review.show(survey.run)
     if !mayBePartial { try requireAnswers(survey.plan) }
@@ -226,7 +227,8 @@ extension Engine {
 }
 
 extension Manifest {
-  fileprivate var links: [String: LinkPreference] {
+  /// By collection, where one links otherwise than the rest.
+  var links: [String: LinkPreference] {
     var links: [String: LinkPreference] = [:]
     for collection in collections where collection.link != link {
       links[collection.name] = collection.link

@@ -30,7 +30,7 @@ package final class Engine: Sendable {
   func loadManifest() throws(EngineError) -> (manifest: Manifest, warnings: [Diagnostic]) {
     let (manifest, diagnostics) = ManifestModel.loadManifest(
       path: project.manifest,
-      loader: DiskLoader(fileSystem: fileSystem, folder: project.manifest.parent),
+      loader: DiskLoader(fileSystem: fileSystem, folder: project.folder),
       environment: context.environment, home: home)
     guard let manifest else { throw EngineError(diagnostics, exit: .manifestInvalid) }
     return (manifest, diagnostics)

@@ -4,6 +4,8 @@ package import Transfer
 /// What the engine tells while it works. Data for progress and logs; nothing is decided by it.
 package enum EngineEvent: Sendable {
   case askingCatalogue
+  /// An endpoint is asked again after a while.
+  case catalogueWaits(String, Duration, reason: String)
   case fetching(files: Int, bytes: ByteCount)
   case fetchBegan(Digest, name: String, bytes: ByteCount)
   /// Bytes that stand in the store now, resumed ones included.

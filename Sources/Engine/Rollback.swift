@@ -34,7 +34,8 @@ extension Engine {
     try await record(
       Recording(
         head: way.head, workspace: way.workspace, manifests: way.manifests,
-        actions: way.run.plan.actions, entries: way.run.plan.result,
+        links: way.manifest?.links ?? [:], link: way.manifest?.link, actions: way.run.plan.actions,
+        entries: way.run.plan.result,
         title: Self.title("rollback to \(revision)", way.run.plan.actions), body: ""),
       &outcome)
     outcome.exit = outcome.left.isEmpty && way.run.plan.blocked.isEmpty ? .ok : .partial
@@ -44,6 +45,8 @@ extension Engine {
   private struct WayBack {
     var head: Snapshot
     var workspace: Workspace
+    /// Only says how to link; going back works without one.
+    var manifest: Manifest?
     var manifests: [ManifestCopy]
     var earlier: CommitID?
     var run: PlannedRun
@@ -58,11 +61,13 @@ extension Engine {
     try checkRoots(workspace, claimed: head.roots)
     let former = Entry.entries(of: head.models)
     let wanted = Entry.entries(of: target.models)
-    let world = try await look(workspace, nil, wanted, former)
+    let manifest = try? loadManifest().manifest
+    let world = try await look(workspace, manifest, wanted, former)
     let plan = Planner.rollback(to: wanted, from: former, world: world)
     let earlier = try await disk.run { () throws(EngineError) in try self.parent(of: target) }
     return WayBack(
-      head: head, workspace: workspace, manifests: target.manifests, earlier: earlier,
+      head: head, workspace: workspace, manifest: manifest, manifests: target.manifests,
+      earlier: earlier,
       run: PlannedRun(plan: plan, pending: try pendingText()))
   }
 

@@ -24,10 +24,27 @@ struct Survey {
 
 extension Engine {
   /// The difference between what the manifest declares and what is, asked from the catalogue.
-  package func plan() async throws -> PlannedRun {
+  /// - Parameter changesManifests: the project's snapshots may go on with another manifest.
+  package func plan(changesManifests: Bool = false) async throws -> PlannedRun {
     let http = try makeClient()
     defer { http.shutdown() }
-    return try await survey(http).run
+    return try await survey(http, changesManifests: changesManifests).run
+  }
+
+  /// Another manifest in the same project would plan the removal of all that the first one placed:
+  /// more often a slip than a wish.
+  private func checkManifests(_ manifest: Manifest, _ head: Snapshot?) throws(EngineError) {
+    let before = head?.manifests.map(\.path) ?? []
+    let now = manifest.sources.map(\.name)
+    guard !before.isEmpty, Set(before) != Set(now) else { return }
+    throw EngineError(
+      "C066", "the project's last snapshot was made from another manifest",
+      notes: [
+        "then: " + before.map { "`\($0)`" }.joined(separator: ", "),
+        "now: " + now.map { "`\($0)`" }.joined(separator: ", "),
+      ],
+      help: "add `--change-manifests` if that is meant, or give this one a project of its own with "
+        + "`--project`", exit: .manifestInvalid)
   }
 
   func makeClient() throws(EngineError) -> HTTPClient {
@@ -39,16 +56,22 @@ extension Engine {
     }
   }
 
-  func survey(_ http: HTTPClient) async throws -> Survey {
+  func survey(_ http: HTTPClient, changesManifests: Bool) async throws -> Survey {
     let (manifest, warnings) = try loadManifest()
     let head = try await disk.run { () throws(EngineError) in try self.headSnapshot() }
+    if !changesManifests { try checkManifests(manifest, head) }
     let trees = manifest.trees.map { TreeRoot(name: $0.name, root: $0.root) }
     let workspace = try workspace(trees: trees, store: manifest.store)
     try checkRoots(workspace, claimed: head?.roots ?? [:])
     let former = head.map { Entry.entries(of: $0.models) } ?? []
     let known = try withLock(former)
     observer.handle(.askingCatalogue)
-    let answers = await catalogue(manifest, http).answer(CatalogueQuery(for: manifest))
+    let answers = await catalogue(manifest, http).answer(CatalogueQuery(for: manifest)) {
+      progress in
+      if case .waiting(let endpoint, let delay, let reason) = progress {
+        self.observer.handle(.catalogueWaits("\(endpoint.origin)", delay, reason: reason))
+      }
+    }
     if Task.isCancelled { throw EngineError.interrupted }
     let store = workspace.store
     let resolution = Resolver.resolve(
@@ -69,8 +92,11 @@ extension Engine {
   }
 
   private func catalogue(_ manifest: Manifest, _ http: HTTPClient) -> CivitaiCatalogue {
+    // Somebody waits for the plan: a site that is away is said to be after a minute, not four.
     CivitaiCatalogue(
-      endpoints: manifest.endpoints, http: http, clock: context.clock, random: context.random)
+      endpoints: manifest.endpoints, http: http,
+      policy: CataloguePolicy(retries: RetryPolicy(delays: [.seconds(5), .seconds(15)])),
+      clock: context.clock, random: context.random)
   }
 
   /// The records together with what the lock knows beyond them: names that another machine gave

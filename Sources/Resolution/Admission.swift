@@ -15,7 +15,9 @@ enum Admission {
     guard let digest = selected.file.digest else { return .noDigest }
     if let reason = scanBlock(selected.file.scan, policies) { return reason }
     if context.isStored(digest) { return nil }
-    if let refusal = context.refusals[EntryIdentity(key: selected.key, digest: digest)] {
+    if let refusal = context.refusals[EntryIdentity(key: selected.key, digest: digest)],
+      !isOver(refusal, selected)
+    {
       return refusal
     }
     switch selected.model.mode {
@@ -26,6 +28,11 @@ enum Admission {
     if selected.version.downloadsDisabled { return .downloadsDisabled }
     if let gate = selected.version.gate, !context.hasToken { return .gated(until: gate.endsAt) }
     return nil
+  }
+
+  /// Early access that the catalogue no longer tells of has ended before its time.
+  private static func isOver(_ refusal: BlockedReason, _ selected: Selected) -> Bool {
+    if case .gated = refusal { selected.version.gate == nil } else { false }
   }
 
   private static func scanBlock(_ state: ScanState, _ policies: [ScanPolicy]) -> BlockedReason? {

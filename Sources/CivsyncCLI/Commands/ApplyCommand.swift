@@ -15,6 +15,7 @@ struct ApplyCommand: CivsyncCommand {
       """)
 
   @OptionGroup var project: ProjectOptions
+  @OptionGroup var manifests: ManifestOptions
 
   @Flag(name: [.short, .long], help: "Do not ask.")
   var yes = false
@@ -38,7 +39,8 @@ struct ApplyCommand: CivsyncCommand {
         reporter.warn(run.warnings)
         if !project.json { reporter.show(run, goal: .manifest) }
       }, confirm: { confirmation.ask("Apply this plan?") })
-    let outcome = try await engine.apply(allowPartial: allowPartial, review: review)
+    let outcome = try await engine.apply(
+      allowPartial: allowPartial, changesManifests: manifests.changeManifests, review: review)
     progress.finish()
     guard let outcome else { return .failed }
     let report = ApplyReport(outcome, run: .apply)

@@ -58,6 +58,12 @@ package struct PlanSummary: Sendable {
   private var nothingToDo: String {
     var text = "Nothing to do: "
     switch (goal, plan.kept) {
+    case (.manifest, 0) where !plan.unanswered.isEmpty:
+      text = "Not known: the catalogue did not answer, and no file is placed."
+    case (.manifest, let kept) where !plan.unanswered.isEmpty:
+      text =
+        "Not known: the catalogue did not answer everything; "
+        + (kept == 1 ? "1 placed file stays as it is." : "\(kept) placed files stay as they are.")
     case (.manifest, 0) where plan.blocked.isEmpty:
       text += "no file is placed, and none is asked for."
     case (.manifest, 0): text += "no file is placed, and none can be."
