@@ -38,8 +38,15 @@ struct ProjectOptions: ParsableArguments {
   }
 }
 
-/// Whether a project may go on with another manifest.
-struct ManifestOptions: ParsableArguments {
+/// What a plan may take for granted.
+struct PlanOptions: ParsableArguments {
   @Flag(help: "Go on with another manifest than the last snapshot was made from.")
   var changeManifests = false
+
+  @Flag(help: "Ask again for what the site refused before.")
+  var refresh = false
+
+  var request: PlanRequest {
+    PlanRequest(changesManifests: changeManifests, asksAgain: refresh)
+  }
 }

@@ -16,11 +16,10 @@ extension Engine {
   ///
   /// - Parameters:
   ///   - allowPartial: change what can be changed when something fails.
-  ///   - changesManifests: the project's snapshots may go on with another manifest.
   ///   - review: shows the plan and asks.
   /// - Returns: `nil` when it was not confirmed.
   package func apply(
-    allowPartial: Bool, changesManifests: Bool = false, review: PlanReview
+    _ request: PlanRequest = PlanRequest(), allowPartial: Bool, review: PlanReview
   ) async throws -> RunOutcome? {
     // Said before anything is made: a folder without a manifest stays as it is.
     _ = try loadManifest()
@@ -29,7 +28,7 @@ extension Engine {
     try await recover()
     let http = try makeClient()
     defer { http.shutdown() }
-    let survey = try await survey(http, changesManifests: changesManifests)
+    let survey = try await survey(http, request)
     let mayBePartial = allowPartial || survey.manifest.onFailure == .skip
     review.show(survey.run)
     if !mayBePartial { try requireAnswers(survey.plan) }

@@ -24,11 +24,10 @@ struct Survey {
 
 extension Engine {
   /// The difference between what the manifest declares and what is, asked from the catalogue.
-  /// - Parameter changesManifests: the project's snapshots may go on with another manifest.
-  package func plan(changesManifests: Bool = false) async throws -> PlannedRun {
+  package func plan(_ request: PlanRequest = PlanRequest()) async throws -> PlannedRun {
     let http = try makeClient()
     defer { http.shutdown() }
-    return try await survey(http, changesManifests: changesManifests).run
+    return try await survey(http, request).run
   }
 
   /// Another manifest in the same project would plan the removal of all that the first one placed:
@@ -56,10 +55,10 @@ extension Engine {
     }
   }
 
-  func survey(_ http: HTTPClient, changesManifests: Bool) async throws -> Survey {
+  func survey(_ http: HTTPClient, _ request: PlanRequest) async throws -> Survey {
     let (manifest, warnings) = try loadManifest()
     let head = try await disk.run { () throws(EngineError) in try self.headSnapshot() }
-    if !changesManifests { try checkManifests(manifest, head) }
+    if !request.changesManifests { try checkManifests(manifest, head) }
     let trees = manifest.trees.map { TreeRoot(name: $0.name, root: $0.root) }
     let workspace = try workspace(trees: trees, store: manifest.store)
     try checkRoots(workspace, claimed: head?.roots ?? [:])
@@ -78,8 +77,7 @@ extension Engine {
       manifest, answers,
       ResolutionContext(
         former: known, hasToken: context.token != nil,
-        refusals: Refusals(path: project.refusals, fileSystem: fileSystem)
-          .current(now: context.unixTime, hasToken: context.token != nil),
+        refusals: request.asksAgain ? [:] : knownRefusals(),
         isStored: { digest in (try? store.stat(digest))?.isSealed ?? false }))
     let world = try await look(workspace, manifest, resolution.entries, former)
     let plan = Planner.plan(resolution, former: former, world: world)
@@ -105,6 +103,11 @@ extension Engine {
     let known = Set(former.map(\.identity))
     let locked = try LockFile(path: project.lockFile, files: fileSystem).read()
     return former + locked.filter { !known.contains($0.identity) }
+  }
+
+  private func knownRefusals() -> [EntryIdentity: BlockedReason] {
+    Refusals(path: project.refusals, fileSystem: fileSystem)
+      .current(now: context.unixTime, hasToken: context.token != nil)
   }
 
   /// Looks at the world off the cooperative pool.

@@ -15,7 +15,7 @@ struct ApplyCommand: CivsyncCommand {
       """)
 
   @OptionGroup var project: ProjectOptions
-  @OptionGroup var manifests: ManifestOptions
+  @OptionGroup var options: PlanOptions
 
   @Flag(name: [.short, .long], help: "Do not ask.")
   var yes = false
@@ -40,7 +40,7 @@ struct ApplyCommand: CivsyncCommand {
         if !project.json { reporter.show(run, goal: .manifest) }
       }, confirm: { confirmation.ask("Apply this plan?") })
     let outcome = try await engine.apply(
-      allowPartial: allowPartial, changesManifests: manifests.changeManifests, review: review)
+      options.request, allowPartial: allowPartial, review: review)
     progress.finish()
     guard let outcome else { return .failed }
     let report = ApplyReport(outcome, run: .apply)

@@ -8,7 +8,7 @@ struct PlanCommand: CivsyncCommand {
     abstract: "Show what apply would change, and change nothing.")
 
   @OptionGroup var project: ProjectOptions
-  @OptionGroup var manifests: ManifestOptions
+  @OptionGroup var options: PlanOptions
 
   @Flag(
     help: "Exit with 2 when there are changes to apply. Blocked entries alone are none.")
@@ -21,7 +21,7 @@ struct PlanCommand: CivsyncCommand {
     let engine = try Engine(
       project: project.locate(context), home: context.home, context: context.engine,
       observer: ChatterObserver(context, json: project.json))
-    let run = try await engine.plan(changesManifests: manifests.changeManifests)
+    let run = try await engine.plan(options.request)
     reporter.warn(run.warnings)
     reporter.show(run, goal: .manifest)
     if !run.plan.unanswered.isEmpty { return .unreachable }
