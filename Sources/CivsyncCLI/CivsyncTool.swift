@@ -61,7 +61,7 @@ struct Civsync: ParsableCommand {
       """,
     version: "civsync \(Version.string)",
     subcommands: [
-      PlanCommand.self, ApplyCommand.self, StatusCommand.self, LogCommand.self,
-      ShowCommand.self, RollbackCommand.self,
+      InitCommand.self, ValidateCommand.self, PlanCommand.self, ApplyCommand.self,
+      StatusCommand.self, LogCommand.self, ShowCommand.self, RollbackCommand.self,
     ])
 }
