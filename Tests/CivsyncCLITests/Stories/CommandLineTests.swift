@@ -4,7 +4,7 @@ import Testing
 
 struct `The command line` {
   @Test func `the version is one line`() async throws {
-    let ran = await Story().civsync("--version")
+    let ran = try await Story().civsync("--version")
     #expect(ran.code == .ok)
     #expect(ran.output == "civsync \(Version.string)\n")
   }
@@ -58,10 +58,10 @@ struct `The command line` {
   }
 
   @Test func `several failures come to one code`() {
-    #expect(ExitStatus.combining([]) == .ok)
-    #expect(ExitStatus.combining([.unreachable, .unreachable]) == .unreachable)
-    #expect(ExitStatus.combining([.unreachable, .verificationFailed]) == .failed)
-    #expect(ExitStatus.combining([.failed, .noSpace]) == .noSpace)
-    #expect(ExitStatus.combining([.interrupted, .unreachable]) == .interrupted)
+    #expect(CommandExit.combining([]) == .ok)
+    #expect(CommandExit.combining([.unreachable, .unreachable]) == .unreachable)
+    #expect(CommandExit.combining([.unreachable, .verificationFailed]) == .failed)
+    #expect(CommandExit.combining([.failed, .noSpace]) == .noSpace)
+    #expect(CommandExit.combining([.interrupted, .unreachable]) == .interrupted)
   }
 }

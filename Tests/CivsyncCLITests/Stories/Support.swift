@@ -2,7 +2,7 @@ import CivitaiSandbox
 import CivsyncCLI
 import Core
 import Engine
-import FoundationEssentials
+import Foundation
 import GitStore
 import Synchronization
 import SystemIO
@@ -10,7 +10,7 @@ import Testing
 
 /// What a command printed and how it ended.
 struct Ran {
-  var code: ExitStatus
+  var code: CommandExit
   var output: String
   var errors: String
 }
@@ -56,10 +56,13 @@ final class Story: Sendable {
   /// Moves on by a minute with each command, so that times in the history are known.
   private let seconds = Mutex<Int64>(1_767_225_600)
   private let environment: Mutex<[String: String]>
+  private let fileSystem = Mutex(FileSystem())
 
   init(_ environment: [String: String] = [:]) throws {
+    // One length for all, so that no line breaks elsewhere.
+    let number = UInt64.random(in: 1 << 60..<1 << 61)
     let path = FileManager.default.temporaryDirectory
-      .appendingPathComponent("civsync-story-\(UInt64.random(in: .min ... .max))").path
+      .appendingPathComponent("civsync-story-\(number)").path
     folder = try #require(AbsolutePath(path))
     self.environment = Mutex(environment)
     try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
@@ -69,6 +72,11 @@ final class Story: Sendable {
 
   func setEnvironment(_ name: String, _ value: String?) {
     environment.withLock { $0[name] = value }
+  }
+
+  /// Lets an observer see, or fail, the calls of the commands that follow.
+  func observe(_ observer: (any SystemCallObserver)?) {
+    fileSystem.withLock { $0 = FileSystem(observer: observer) }
   }
 
   func civsync(
@@ -85,8 +93,9 @@ final class Story: Sendable {
       return seconds
     }
     let engine = EngineContext(
-      fileSystem: FileSystem(), environment: environment.withLock { $0 }, clock: clock,
-      now: { GitTime(seconds: now) }, random: { 0.5 }, userAgent: "civsync/test", process: 4711,
+      fileSystem: fileSystem.withLock { $0 }, environment: environment.withLock { $0 },
+      clock: clock, now: { GitTime(seconds: now) }, random: { 0.5 }, userAgent: "civsync/test",
+      process: 4711,
       command: "civsync " + (arguments.first ?? ""))
     let context = CommandContext(
       engine: engine, workingFolder: folder, home: folder, output: output, errors: errors,
@@ -137,7 +146,7 @@ final class Story: Sendable {
 }
 
 extension String {
-  /// What differs from run to run, in words: ports, folders, digests and commit ids.
+  /// What differs from run to run, in words: ports and folders.
   func stable(_ story: Story, _ sandbox: SandboxServer? = nil) -> String {
     var text = self
     if let sandbox {
