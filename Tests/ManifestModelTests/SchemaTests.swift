@@ -1,0 +1,163 @@
+import Diagnostics
+import Foundation
+import ManifestModel
+import Testing
+
+struct `The schema for editors` {
+  let schema: Schema
+
+  init() throws { schema = try Schema.shipped() }
+
+  @Test func `knows the maps of the decoder and no others`() {
+    #expect(Set(schema.maps.keys) == Set(ManifestKeys.byMap.keys))
+  }
+
+  @Test(arguments: ManifestKeys.byMap.keys.sorted())
+  func `knows each key of the decoder and no other, and explains it`(map: String) throws {
+    let definition = try #require(schema.maps[map])
+    let properties = try #require(definition["properties"]?.object)
+    let known = try #require(ManifestKeys.byMap[map])
+    #expect(Set(known).count == known.count, "a key stands twice")
+    for key in known where properties[key] == nil {
+      Issue.record("the decoder reads `\(key)` of `\(map)`, and the schema does not know it")
+    }
+    for key in properties.keys.sorted() where !known.contains(key) {
+      Issue.record("the schema has `\(key)` of `\(map)`, and the decoder does not read it")
+    }
+    #expect(definition["additionalProperties"] == .bool(false))
+    for (key, property) in properties {
+      let text = property.object?["description"]?.string ?? ""
+      #expect(text.hasSuffix("."), "`\(map)`.`\(key)` is not explained")
+    }
+  }
+
+  @Test(arguments: ManifestKeys.choices.merging(ManifestKeys.openWords) { $1 }.keys.sorted())
+  func `offers the words that the decoder knows, and no others`(set: String) {
+    let words = ManifestKeys.choices[set] ?? ManifestKeys.openWords[set] ?? []
+    #expect(schema.words(set) == words)
+  }
+
+  @Test func `has no other fixed words`() {
+    let sets = schema.definitions.filter { $0.value.object?["enum"] != nil }.keys
+    #expect(
+      Set(sets) == Set(ManifestKeys.choices.keys).union(ManifestKeys.openWords.keys))
+  }
+
+  @Test func `refers to nothing that it does not have, and has nothing to which nothing refers`() {
+    var references: Set<String> = []
+    func look(_ json: JSON) {
+      for (key, value) in json.object ?? [:] {
+        if key == "$ref", let text = value.string { references.insert(text) }
+        look(value)
+      }
+      for item in json.array ?? [] { look(item) }
+    }
+    look(.object(schema.root))
+    #expect(references == Set(schema.definitions.keys.map { "#/$defs/\($0)" }))
+  }
+
+  /// What both take. Where a key can be written in several ways, each stands here.
+  static let good: [String] = [
+    "version: 1\nroot: ~/m\ncollections: {}\n",
+    "version: \"1\"\nroot: ./m\nlayout: \"{type}/{file}\"\ncollections: { c: { users: a } }\n",
+    """
+    version: 1
+    root: "${MODELS}/x"
+    layout: forge
+    store: /s
+    link: copy
+    onFailure: skip
+    source: { endpoints: "http://127.0.0.1:8080" }
+    defaults:
+      versions: { since: 2025-01-01 }
+      files: { types: Model, formats: [GGUF, New], precision: fp16, size: full, all: true }
+      scan: allow-danger
+      superseded: replace
+      replaced: take
+    collections:
+      a:
+        users: [alice, 123]
+        models:
+          - 1
+          - "2@3"
+          - https://civitai.com/models/133005
+          - { id: 4, version: 5, file: 6, place: "loras/{file}" }
+          - { id: "7", versions: [8, "9"], files: { quantType: [Q8_0], only: { size: full } } }
+          - { id: 10, versions: { newest: 3 } }
+        versions: all
+        types: ["*LoRA", LORA]
+        baseModels: SDXL*
+        files: { only: { precision: fp8, quantType: [Q4_0] } }
+        exclude: { models: 11, versions: 12, users: [bob], types: VAE, baseModels: [SD 1.5] }
+        place: loras/{creator}/
+        superseded: keep
+        replaced: ask
+        scan: require-success
+        link: auto
+      b: { versions: [1, 2] }
+      c: { models: 3 }
+
+    """,
+  ]
+
+  @Test(arguments: good)
+  func `takes what the decoder takes`(text: String) throws {
+    let (_, diagnostics) = try read(text)
+    #expect(diagnostics.filter { $0.severity == .error }.rendered() == "")
+    #expect(try schema.complaints(manifest: text) == [])
+  }
+
+  @Test(arguments: [
+    "root: m\ncollections: {}\n",
+    "version: 2\nroot: m\ncollections: {}\n",
+    "version: 1\ncollections: {}\n",
+    "version: 1\nroot: m\n",
+    "version: 1\nroot: m\nlayout: comfy\ncollections: {}\n",
+    "version: 1\nroot: m\nlink: hard\ncollections: {}\n",
+    "version: 1\nroot: m\nsource: { endpoints: [] }\ncollections: {}\n",
+    "version: 1\nroot: m\nsource: { endpoints: [\"ftp://x\"] }\ncollections: {}\n",
+    "version: 1\nroot: m\ndefaults: { versions: [1] }\ncollections: {}\n",
+    "version: 1\nroot: m\ncollections: []\n",
+    "version: 1\nroot: m\ncollections: { a/b: { users: [a] } }\n",
+    "version: 1\nroot: m\ncollections: { c: }\n",
+    "version: 1\nroot: m\ncollections: { c: { versions: latest } }\n",
+    "version: 1\nroot: m\ncollections: { c: { user: [a] } }\n",
+    "version: 1\nroot: m\ncollections: { c: { users: { a: b } } }\n",
+    "version: 1\nroot: m\ncollections: { c: { models: [[1]] } }\n",
+    "version: 1\nroot: m\ncollections: { c: { models: [{ version: 1 }] } }\n",
+    "version: 1\nroot: m\ncollections: { c: { models: [0] } }\n",
+    "version: 1\nroot: m\ncollections: { c: { versions: [x] } }\n",
+    "version: 1\nroot: m\ncollections: { c: { users: a, versions: newest } }\n",
+    "version: 1\nroot: m\ncollections: { c: { users: a, versions: { newest: 0 } } }\n",
+    "version: 1\nroot: m\ncollections: { c: { users: a, versions: { newest: 1000001 } } }\n",
+    "version: 1\nroot: m\ncollections: { c: { users: a, versions: { since: January } } }\n",
+    "version: 1\nroot: m\ncollections: { c: { users: a, versions: {} } }\n",
+    "version: 1\nroot: m\ncollections: { c: { users: a, place: /x } }\n",
+    "version: 1\nroot: m\ncollections: { c: { users: a, files: { all: yes } } }\n",
+    "version: 1\nroot: m\ncollections: { c: { users: a, files: { size: tiny } } }\n",
+    "version: 1\nroot: m\ncollections: { c: { users: a, scan: never } }\n",
+  ])
+  func `refuses what the decoder refuses`(text: String) throws {
+    let (_, diagnostics) = try read(text)
+    #expect(diagnostics.hasErrors)
+    #expect(try schema.complaints(manifest: text) != [])
+  }
+
+  @Test func `is named by each shipped manifest, and takes it`() throws {
+    let tests = URL(filePath: #filePath).deletingLastPathComponent().resolvingSymlinksInPath()
+    let folder = tests.deletingLastPathComponent().deletingLastPathComponent()
+      .appending(path: "Manifests")
+    let names = try FileManager.default.contentsOfDirectory(atPath: folder.path)
+      .filter { $0.hasSuffix(".yaml") }
+    #expect(names.count >= 3)
+    for name in names {
+      let text = try String(contentsOf: folder.appending(path: name), encoding: .utf8)
+      let mark = "# yaml-language-server: $schema="
+      let first = try #require(text.split(separator: "\n").first)
+      #expect(first.hasPrefix(mark), "\(name)")
+      let path = folder.appending(path: String(first.dropFirst(mark.count))).path
+      #expect(FileManager.default.fileExists(atPath: path), "\(name): \(path)")
+      #expect(try schema.complaints(manifest: text) == [], "\(name)")
+    }
+  }
+}
