@@ -29,6 +29,18 @@ extension Decoder {
     }
   }
 
+  /// Of words that are let pass: only equal ones are held together, not what patterns may share.
+  func warnExcluded(
+    _ words: [Located<Pattern>], _ what: String, from allowed: [Located<Pattern>]
+  ) {
+    for excluded in words {
+      let word = excluded.value.text.lowercased()
+      if let other = allowed.first(where: { $0.value.text.lowercased() == word }) {
+        excludedSelected("\(what) \(quoted(excluded.value.text))", excluded.span, other.span)
+      }
+    }
+  }
+
   private func excludedSelected(_ what: String, _ span: Span, _ selected: Span) {
     report(
       .excludedSelected, "\(what) is selected and excluded at once", at: span,

@@ -2,7 +2,7 @@ package import Core
 package import Diagnostics
 
 /// A named set of selectors with its filters and rules. `users`, `models` and `versionIDs` select
-/// and are united; `types`, `baseModels` and `exclude` filter.
+/// and are united; from `types` to `exclude` all filter. A model named by its id is filtered too.
 package struct CollectionSpec: Sendable {
   package var name: String
   /// Where its name stands.
@@ -16,6 +16,17 @@ package struct CollectionSpec: Sendable {
   package var types: [Pattern]?
   /// `nil`: all.
   package var baseModels: [Pattern]?
+  /// `nil`: whatever they are.
+  package var tags: TagFilter?
+  /// Of the models; `nil`: all.
+  package var names: [Pattern]?
+  /// The collection's own or the defaults'; `nil`: no ceiling.
+  package var nsfw: NsfwCeiling?
+  /// Versions published on that day or later: `2025-01-31`, a real day, in UTC; `nil`: all. Unlike
+  /// ``VersionPolicy/since(_:)`` a filter: an edit of it removes.
+  package var since: String?
+  /// Versions published on that day or before.
+  package var until: String?
   package var exclude: ExcludeSpec
   package var files: FilePolicy
   package var scan: ScanPolicy
@@ -50,6 +61,9 @@ package struct ExcludeSpec: Hashable, Sendable {
   package var users: [String] = []
   package var types: [Pattern] = []
   package var baseModels: [Pattern] = []
+  package var tags: [Pattern] = []
+  /// Of the models.
+  package var names: [Pattern] = []
 
   package init() {}
 }
@@ -57,6 +71,8 @@ package struct ExcludeSpec: Hashable, Sendable {
 package enum VersionPolicy: Hashable, Sendable {
   /// The one published last.
   case latest
+  /// Of each base model, the one published last.
+  case latestPerBaseModel
   case all
   /// The `n` published last; at least 1.
   case newest(Int)

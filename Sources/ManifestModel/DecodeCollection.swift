@@ -9,15 +9,15 @@ struct Defaults {
   var scan = ScanPolicy.requireSuccess
   var superseded = SupersededRule.keep
   var replaced = ReplacedRule.ask
+  var nsfw: NsfwCeiling?
 }
 
 extension Decoder {
-  static let defaultKeys = ["versions", "files", "scan", "superseded", "replaced"]
+  static let defaultKeys = ["versions", "files", "scan", "superseded", "replaced", "nsfw"]
   static let collectionKeys = [
-    "users", "models", "versions", "types", "baseModels", "files", "exclude", "place", "superseded",
-    "replaced", "scan", "link",
+    "users", "models", "versions", "types", "baseModels", "tags", "names", "nsfw", "since", "until",
+    "files", "exclude", "place", "superseded", "replaced", "scan", "link",
   ]
-  static let excludeKeys = ["models", "versions", "users", "types", "baseModels"]
 
   func defaults(_ node: YAMLNode?) -> Defaults {
     var defaults = Defaults()
@@ -49,6 +49,7 @@ extension Decoder {
     if let node = fields["replaced"] {
       rules.replaced = choice(node, "`replaced`") ?? rules.replaced
     }
+    if let node = fields["nsfw"] { rules.nsfw = choice(node, "`nsfw`") ?? rules.nsfw }
   }
 
   /// One collection, with the defaults under it.
@@ -68,7 +69,7 @@ extension Decoder {
     let place = fields["place"].flatMap { template($0, "`place`") }
     var spec = CollectionSpec(
       name: pair.name, span: pair.keySpan, users: [], models: [], versionIDs: [],
-      versions: rules.versions, types: nil, baseModels: nil, exclude: ExcludeSpec(),
+      versions: rules.versions, nsfw: rules.nsfw, exclude: ExcludeSpec(),
       files: files(fields["files"], over: rules.files), scan: rules.scan,
       superseded: rules.superseded, replaced: rules.replaced, place: place,
       link: fields["link"].flatMap { choice($0, "`link`") })
@@ -92,17 +93,7 @@ extension Decoder {
     }
   }
 
-  private func filter(_ fields: Fields, _ spec: inout CollectionSpec) {
-    if let node = fields["types"] {
-      spec.types = patterns(node, "`types`", of: "model types", known: KnownWords.modelTypes)
-    }
-    if let node = fields["baseModels"] {
-      spec.baseModels = patterns(node, "`baseModels`", of: "base models", known: [])
-    }
-    if let node = fields["exclude"] { spec.exclude = exclude(node, from: spec) }
-  }
-
-  private func users(_ node: YAMLNode, _ what: String) -> [Located<String>] {
+  func users(_ node: YAMLNode, _ what: String) -> [Located<String>] {
     texts(node, what, of: "creators").filter { user in
       guard user.value.contains(where: { $0.isWhitespace || "/:".contains($0) }) else {
         return true
@@ -112,49 +103,6 @@ extension Decoder {
         help: "write the name alone, as it stands at the end of the page's address")
       return false
     }
-  }
-
-  private func exclude(_ node: YAMLNode, from spec: CollectionSpec) -> ExcludeSpec {
-    var exclude = ExcludeSpec()
-    guard
-      let fields = fields(
-        node, of: "`exclude`", known: Self.excludeKeys, example: "`exclude: { models: [123] }`")
-    else { return exclude }
-    if let node = fields["models"] {
-      let models = items(node, "`models`", of: "models").compactMap { excludedModel($0) }
-      exclude.models = models.map(\.value)
-      warnExcluded(models: models, spec)
-    }
-    if let node = fields["versions"] {
-      let versions = items(node, "`versions`", of: "version ids").compactMap { item in
-        id(item, "a version id", as: VersionID.self).map { Located($0, at: item.span) }
-      }
-      exclude.versions = versions.map(\.value)
-      warnExcluded(versions: versions, spec)
-    }
-    if let node = fields["users"] {
-      let users = users(node, "`users`")
-      exclude.users = users.map(\.value)
-      warnExcluded(users: users, spec)
-    }
-    if let node = fields["types"] {
-      exclude.types = patterns(node, "`types`", of: "model types", known: KnownWords.modelTypes)
-    }
-    if let node = fields["baseModels"] {
-      exclude.baseModels = patterns(node, "`baseModels`", of: "base models", known: [])
-    }
-    return exclude
-  }
-
-  private func excludedModel(_ node: YAMLNode) -> Located<ModelID>? {
-    guard let reference = reference(node) else { return nil }
-    if let version = reference.version {
-      report(
-        .badReference, "`exclude` leaves whole models out, and this names one version",
-        at: node.span, help: "put it under `exclude: { versions: [\(version)] }`")
-      return nil
-    }
-    return Located(reference.model, at: node.span)
   }
 
   /// Whether something stands under the keys that select, even if it was refused: then its own

@@ -60,11 +60,13 @@ extension Decoder {
   }
 
   /// Patterns over an open set of words; `known` may be empty.
-  func patterns(_ node: YAMLNode, _ what: String, of things: String, known: [String]) -> [Pattern] {
+  func patterns(_ node: YAMLNode, _ what: String, of things: String, known: [String] = [])
+    -> [Located<Pattern>]
+  {
     texts(node, what, of: things).map { word in
       let pattern = Pattern(word.value)
       if pattern.isLiteral { ask(about: word, known: known) }
-      return pattern
+      return Located(pattern, at: word.span)
     }
   }
 

@@ -9,7 +9,7 @@ enum VersionsValue {
 }
 
 extension Decoder {
-  static let policyWords = ["latest", "all"]
+  static let policyWords = ["latest", "all", "latest-per-base-model"]
   /// Of the map that says a policy.
   static let policyKeys = ["newest", "since"]
   private static let policyExpected = "a policy or a list of version ids"
@@ -26,6 +26,7 @@ extension Decoder {
       switch scalar.text {
       case "latest": return .policy(.latest)
       case "all": return .policy(.all)
+      case "latest-per-base-model": return .policy(.latestPerBaseModel)
       default: break
       }
       if node.isNull || VersionID(parsing: scalar.text) != nil {
@@ -69,7 +70,7 @@ extension Decoder {
       return nil
     }
     if let node = fields["newest"] { return newest(node) }
-    if let node = fields["since"] { return day(node).map { .since($0) } }
+    if let node = fields["since"] { return day(node, "`since`").map { .since($0) } }
     if case .mapping(let pairs) = node.content, pairs.isEmpty {
       wrongType(node, "`versions`", expected: Self.policyExpected)
     }
@@ -85,8 +86,9 @@ extension Decoder {
     return nil
   }
 
-  private func day(_ node: YAMLNode) -> String? {
-    guard let text = text(node, "`since`", expected: "a date") else { return nil }
+  /// A day of the calendar, as it is written.
+  func day(_ node: YAMLNode, _ what: String) -> String? {
+    guard let text = text(node, what, expected: "a date") else { return nil }
     if CalendarDay.isValid(text) { return text }
     report(
       .badDate, "\(quoted(text)) is not a date", at: node.span,

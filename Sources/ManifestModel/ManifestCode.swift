@@ -30,4 +30,6 @@ package enum ManifestCode: String, CaseIterable, Sendable {
   case nothingDeclared = "M028"
   case listInDefaults = "M029"
   case more = "M030"
+  case emptyFilter = "M031"
+  case emptyPeriod = "M032"
 }

@@ -9,6 +9,7 @@ package enum ManifestKeys {
     "defaults": Decoder.defaultKeys,
     "collection": Decoder.collectionKeys,
     "exclude": Decoder.excludeKeys,
+    "tags": Decoder.tagKeys,
     "model": Decoder.modelKeys,
     "files": Decoder.fileKeys,
     "only": Decoder.onlyKeys,
@@ -24,6 +25,7 @@ package enum ManifestKeys {
     "superseded": SupersededRule.allCases.map(\.rawValue),
     "replaced": ReplacedRule.allCases.map(\.rawValue),
     "size": FileSize.allCases.map(\.rawValue),
+    "nsfw": NsfwCeiling.allCases.map(\.rawValue),
     "policyWord": Decoder.policyWords,
   ]
 

@@ -5,19 +5,47 @@ import ManifestModel
 /// The facts of a model that a collection's filters look at.
 struct ModelFacts {
   var id: ModelID
+  var name: String
   var type: String
   var creator: String?
+  var tags: [String]
+  var nsfwLevel: Int
 
   init(_ model: Model) {
     id = model.id
+    name = model.name
     type = model.type
     creator = model.creator
+    tags = model.tags
+    nsfwLevel = model.nsfwLevel
   }
 
   init(_ model: RecordedModel) {
     id = model.id
+    name = model.name
     type = model.type
     creator = model.creator
+    tags = model.tags
+    nsfwLevel = model.nsfwLevel
+  }
+}
+
+/// The facts of a version that a collection's filters look at.
+struct VersionFacts {
+  var id: VersionID
+  var baseModel: String
+  var publishedAt: Timestamp?
+
+  init(_ version: Version) {
+    id = version.id
+    baseModel = version.baseModel
+    publishedAt = version.publishedAt
+  }
+
+  init(_ version: RecordedVersion) {
+    id = version.id
+    baseModel = version.baseModel
+    publishedAt = version.publishedAt
   }
 }
 
@@ -28,28 +56,48 @@ enum Judgement {
   static func rejects(
     _ collection: CollectionSpec, _ facts: ModelFacts, excluding: Bool = true
   ) -> String? {
-    let exclude = collection.exclude
-    if exclude.models.contains(facts.id) { return "exclude" }
-    if excluding, let creator = facts.creator,
-      exclude.users.contains(where: { sameWord($0, creator) })
-    {
-      return "exclude"
-    }
-    if exclude.types.contains(where: { $0.matches(facts.type) }) { return "exclude" }
+    if excludes(collection.exclude, facts, creators: excluding) { return "exclude" }
     if let types = collection.types, !types.contains(where: { $0.matches(facts.type) }) {
       return "types"
     }
+    if let tags = collection.tags, !tags.admits(facts.tags) { return "tags" }
+    if let names = collection.names, !names.contains(where: { $0.matches(facts.name) }) {
+      return "names"
+    }
+    if let ceiling = collection.nsfw, !ceiling.admits(facts.nsfwLevel) { return "nsfw" }
     return nil
   }
 
-  static func rejects(
-    _ collection: CollectionSpec, version: VersionID, baseModel: String
-  ) -> String? {
+  private static func excludes(
+    _ exclude: ExcludeSpec, _ facts: ModelFacts, creators: Bool
+  ) -> Bool {
+    if exclude.models.contains(facts.id) { return true }
+    if creators, let creator = facts.creator,
+      exclude.users.contains(where: { sameWord($0, creator) })
+    {
+      return true
+    }
+    return exclude.types.contains { $0.matches(facts.type) }
+      || exclude.tags.contains { tag in facts.tags.contains { tag.matches($0) } }
+      || exclude.names.contains { $0.matches(facts.name) }
+  }
+
+  /// The key of the filter that leaves a version out; `nil` when it passes.
+  static func rejects(_ collection: CollectionSpec, _ facts: VersionFacts) -> String? {
     let exclude = collection.exclude
-    if exclude.versions.contains(version) { return "exclude" }
-    if exclude.baseModels.contains(where: { $0.matches(baseModel) }) { return "exclude" }
-    if let allowed = collection.baseModels, !allowed.contains(where: { $0.matches(baseModel) }) {
+    if exclude.versions.contains(facts.id) { return "exclude" }
+    if exclude.baseModels.contains(where: { $0.matches(facts.baseModel) }) { return "exclude" }
+    if let allowed = collection.baseModels,
+      !allowed.contains(where: { $0.matches(facts.baseModel) })
+    {
       return "baseModels"
+    }
+    // Without a day nobody can say that it is inside.
+    if let since = collection.since, !(facts.publishedAt.map { $0.day >= since } ?? false) {
+      return "since"
+    }
+    if let until = collection.until, !(facts.publishedAt.map { $0.day <= until } ?? false) {
+      return "until"
     }
     return nil
   }
@@ -58,7 +106,7 @@ enum Judgement {
   /// only when it does not may the entry be removed.
   static func selects(_ collection: CollectionSpec, _ entry: Entry) -> Bool {
     guard
-      rejects(collection, version: entry.version.id, baseModel: entry.version.baseModel) == nil
+      rejects(collection, VersionFacts(entry.version)) == nil
     else { return false }
     if named(collection, entry) {
       return rejects(collection, ModelFacts(entry.model), excluding: false) == nil
@@ -83,5 +131,23 @@ enum Judgement {
       return selector.file != nil || selector.files.isDefault
         || FileChoice.passes(entry.file, selector.files)
     }
+  }
+}
+
+extension NsfwCeiling {
+  /// Whether a model passes: it has a level, and none above the ceiling.
+  ///
+  /// One without any level was not rated yet. It is left out until it is: what was placed once
+  /// would stay whatever the rating then says. The site's `blocked` (32) is above every ceiling.
+  func admits(_ mask: Int) -> Bool {
+    let highest =
+      switch self {
+      case .pg: 1
+      case .pg13: 2
+      case .r: 4
+      case .x: 8
+      case .xxx: 16
+      }
+    return mask > 0 && mask < highest * 2
   }
 }

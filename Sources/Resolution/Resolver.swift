@@ -177,18 +177,21 @@ package struct Resolver {
       draft.entry.file.type == entry.file.type
         && VersionChoice.age(draft.entry.version) >= age
         && draft.askers.contains { asker in
-          meant.contains(asker.collection) && isLimited(entry, asker.collection)
+          meant.contains(asker.collection)
+            && mayReplace(entry, draft.entry, asker.collection)
         }
     }.map(\.entry.identity).max()
   }
 
-  /// Whether the collection takes only some versions of the entry's model.
-  private func isLimited(_ entry: Entry, _ index: Int) -> Bool {
+  /// Whether the collection takes only so many versions of the model that one takes the other's
+  /// place.
+  private func mayReplace(_ entry: Entry, _ newer: Entry, _ index: Int) -> Bool {
     let collection = manifest.collections[index]
     let selectors = collection.models.filter { $0.id == entry.model.id }
     if selectors.contains(where: { $0.version != nil }) { return false }
     switch selectors.compactMap(\.versions).first ?? collection.versions {
     case .latest, .newest: return true
+    case .latestPerBaseModel: return sameWord(entry.version.baseModel, newer.version.baseModel)
     case .all, .since: return false
     }
   }

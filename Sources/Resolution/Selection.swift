@@ -160,10 +160,14 @@ struct Selection {
       return
     }
     let passing = model.versions.filter {
-      Judgement.rejects(collection, version: $0.id, baseModel: $0.baseModel) == nil
+      Judgement.rejects(collection, VersionFacts($0)) == nil
     }
-    if named, passing.isEmpty, !model.versions.isEmpty {
-      note(.filteredOut(model.id, collection: collection.name, by: "baseModels"))
+    // Of several reasons, that of the version which would have been the first to be taken.
+    if named, passing.isEmpty,
+      let newest = model.versions.max(by: { VersionChoice.age($0) < VersionChoice.age($1) }),
+      let why = Judgement.rejects(collection, VersionFacts(newest))
+    {
+      note(.filteredOut(model.id, collection: collection.name, by: why))
     }
     for version in VersionChoice.choose(passing, by: policy) {
       if isOlder(version, than: model.id, policy, index) { continue }
@@ -193,16 +197,16 @@ struct Selection {
   }
 
   /// `latest` never moves to an older version: when the newest one went away upstream, the one
-  /// that is kept stays the latest.
+  /// that is kept stays the latest. Per base model likewise.
   private mutating func isOlder(
     _ version: Version, than id: ModelID, _ policy: VersionPolicy, _ index: Int
   ) -> Bool {
-    guard policy == .latest else { return false }
+    guard policy == .latest || policy == .latestPerBaseModel else { return false }
     let collection = manifest.collections[index]
     let newest = (former[id] ?? []).filter {
       $0.file.collections.contains(collection.name)
-        && Judgement.rejects(collection, version: $0.version.id, baseModel: $0.version.baseModel)
-          == nil
+        && Judgement.rejects(collection, VersionFacts($0.version)) == nil
+        && (policy == .latest || sameWord($0.version.baseModel, version.baseModel))
     }.max { VersionChoice.age($0.version) < VersionChoice.age($1.version) }
     guard let newest, newest.version.id != version.id,
       VersionChoice.age(version) < VersionChoice.age(newest.version)

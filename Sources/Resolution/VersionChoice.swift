@@ -9,6 +9,9 @@ enum VersionChoice {
     let newestFirst = versions.sorted { age($0) > age($1) }
     switch policy {
     case .latest: return Array(newestFirst.prefix(1))
+    case .latestPerBaseModel:
+      var seen: Set<String> = []
+      return newestFirst.filter { seen.insert($0.baseModel.lowercased()).inserted }
     case .all: return newestFirst
     case .newest(let count): return Array(newestFirst.prefix(count))
     case .since(let day):

@@ -84,7 +84,7 @@ let goldenShape: [Golden] = [
       6 |     protect: true
         |     ^^^^^^^
         |
-        = help: known here: `users`, `models`, `versions`, `types`, `baseModels`, `files`, `exclude`, `place`, `superseded`, `replaced`, `scan`, `link`
+        = help: known here: `users`, `models`, `versions`, `types`, `baseModels`, `tags`, `names`, `nsfw`, `since`, `until`, `files`, `exclude`, `place`, `superseded`, `replaced`, `scan`, `link`
       """#),
   Golden(
     code: "M003", name: "an unknown key of the manifest",

@@ -39,9 +39,11 @@ func manifest(_ body: String, layout: String = "comfyui") throws -> Manifest {
 /// A LORA with one version and one file for each number given.
 func model(
   _ id: Int64, _ name: String = "Ink", type: String = "LORA", creator: String? = "alice",
-  versions: [Version]
+  tags: [String] = [], nsfw: Int = 1, versions: [Version]
 ) -> Model {
-  Model(id: ModelID(id), name: name, type: type, creator: creator, versions: versions)
+  Model(
+    id: ModelID(id), name: name, type: type, creator: creator, tags: tags, nsfwLevel: nsfw,
+    versions: versions)
 }
 
 func version(
