@@ -59,7 +59,9 @@ extension Engine {
     let began = ContinuousClock.now
     var outcome = RunOutcome()
     let plan = survey.plan
-    if plan.hasChanges { try await prepare(survey.workspace) }
+    if try plan.hasChanges || isMoved(survey.workspace.store) {
+      try await prepare(survey.workspace)
+    }
     let missing = try await obtain(survey, http, &outcome)
     outcome.seconds = (ContinuousClock.now - began).inSeconds
     if Task.isCancelled { throw EngineError.interrupted }
@@ -78,6 +80,11 @@ extension Engine {
     }
     outcome.exit = exitCode(outcome, plan, allowPartial: allowPartial)
     return outcome
+  }
+
+  /// Whether the user moved the store: rollback, which reads no manifest, must find it again.
+  private func isMoved(_ store: ContentStore) throws(EngineError) -> Bool {
+    try ProjectState.load(project, fileSystem).map { $0.store != store.root.string } ?? false
   }
 
   /// Makes store and trees ready, with this project's name on them.
