@@ -49,10 +49,24 @@ final class SkippingClock: Clock {
   }
 }
 
+/// Numbers in 0..<1 that follow from where they began.
+final class Dice: Sendable {
+  private let state = Mutex(UInt64.random(in: .min ... .max))
+
+  func next() -> Double {
+    state.withLock { state in
+      state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
+      return Double(state >> 11) / Double(1 << 53)
+    }
+  }
+}
+
 /// A folder of its own with a manifest in it, and civsync run there in process.
 final class Story: Sendable {
   let folder: AbsolutePath
   let clock = SkippingClock()
+  /// Another one in each story: projects must not take each other for themselves.
+  private let random = Dice()
   /// Moves on by a minute with each command, so that times in the history are known.
   private let seconds = Mutex<Int64>(1_767_225_600)
   private let environment: Mutex<[String: String]>
@@ -94,7 +108,8 @@ final class Story: Sendable {
     }
     let engine = EngineContext(
       fileSystem: fileSystem.withLock { $0 }, environment: environment.withLock { $0 },
-      clock: clock, now: { GitTime(seconds: now) }, random: { 0.5 }, userAgent: "civsync/test",
+      clock: clock, now: { GitTime(seconds: now) }, random: { [random] in random.next() },
+      userAgent: "civsync/test",
       process: 4711,
       command: "civsync " + (arguments.first ?? ""))
     let context = CommandContext(
