@@ -107,22 +107,33 @@ package struct ManifestDraft: Sendable, Hashable {
   /// The text as a YAML value that is read as that text: between quotes unless it is plain beyond
   /// doubt.
   static func scalar(_ text: String) -> String {
-    let isPlain =
-      text.utf8.first.map { isLetterOrDigit($0) || text.hasPrefix("~/") } ?? false
-      && text.utf8.allSatisfy { isLetterOrDigit($0) || "_./@+-~".utf8.contains($0) }
+    let startsPlain =
+      text.utf8.first.map { isLetterOrDigit($0) || "/.".utf8.contains($0) || text.hasPrefix("~/") }
+      ?? false
+    let isHarmless = text.utf8.allSatisfy {
+      isLetterOrDigit($0) || "_./@+-~".utf8.contains($0)
+    }
     let words: Set = ["null", "true", "false", "yes", "no", "on", "off"]
-    if isPlain, !words.contains(text.lowercased()) { return text }
+    if startsPlain, isHarmless, !words.contains(text.lowercased()) { return text }
     var out = "\""
     for scalar in text.unicodeScalars {
       switch scalar {
       case "\"", "\\": out += "\\\(scalar)"
-      case _ where scalar.value < 0x20 || (0x7F..<0xA0).contains(scalar.value):
+      case _ where needsEscape(scalar):
         let hex = String(scalar.value, radix: 16)
-        out += "\\x" + (hex.count == 1 ? "0" : "") + hex
+        out += "\\u" + String(repeating: "0", count: 4 - hex.count) + hex
       default: out.unicodeScalars.append(scalar)
       }
     }
     return out + "\""
+  }
+
+  /// Controls, and what YAML takes for a line break or a mark of the encoding.
+  private static func needsEscape(_ scalar: Unicode.Scalar) -> Bool {
+    switch scalar.value {
+    case 0..<0x20, 0x7F..<0xA0, 0x2028, 0x2029, 0xFEFF: true
+    default: false
+    }
   }
 
   private static func isLetterOrDigit(_ byte: UInt8) -> Bool {
