@@ -110,7 +110,10 @@ let package = Package(
     tests("HistoryTests", ["History", "GitStore", "CatalogueModel", "Core"]),
     tests(
       "EngineTests",
-      ["Engine", "Planning", "Resolution", "CatalogueModel", "Diagnostics", "SystemIO", "Core"]),
+      [
+        "Engine", "Tree", "Planning", "Resolution", "CatalogueModel", "Diagnostics", "SystemIO",
+        "Core",
+      ]),
     tests("CivitaiSandboxTests", ["CivitaiSandbox", "Core", crypto]),
     tests(
       "CivsyncCLITests",

@@ -48,7 +48,8 @@ extension Engine {
       return outcome
     }
     outcome = finished
-    outcome.done = recording.actions
+    let left = outcome.leftPlaces
+    outcome.done = recording.actions.filter { !left.contains($0.place) }
   }
 
   private func transact(
@@ -65,7 +66,6 @@ extension Engine {
       throw EngineError("C056", "the switch could not begin: \(error)")
     }
     try finish(journal, commit, recording.entries, switcher, recovering: false, &outcome)
-    outcome.snapshot = commit
     outcome.isFirst = recording.head == nil
   }
 
@@ -74,17 +74,24 @@ extension Engine {
     _ journal: SwitchJournal, _ commit: CommitID, _ entries: [Entry], _ switcher: Switcher,
     recovering: Bool, _ outcome: inout RunOutcome
   ) throws(EngineError) {
+    let report: SwitchReport
     do {
-      let report = try switcher.run(journal, recovering: recovering)
-      outcome.aside += report.aside.map { relative($0.path) }
-      outcome.left += report.kept.map { "\($0.step.place): \($0.why)" }
+      report = try switcher.run(journal, recovering: recovering)
     } catch {
       throw EngineError(
         "C057", "the switch could not be carried through: \(error)",
         help: "remove the cause, then run `civsync apply`: it goes on from there")
     }
+    outcome.aside += report.aside.map { relative($0.path) }
+    outcome.left += report.kept.map { "\($0.step.place): \($0.why)" }
+    outcome.leftPlaces.formUnion(report.kept.map(\.step.place))
+    var (commit, entries) = (commit, entries)
+    if !report.kept.isEmpty {
+      (commit, entries) = try corrected(commit, entries, report.kept)
+    }
     try advance(to: commit)
     try writeLock(entries)
+    outcome.snapshot = commit
     do {
       try SwitchJournal.clear(in: project.state, files: fileSystem)
     } catch {

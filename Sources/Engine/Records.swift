@@ -63,6 +63,24 @@ extension Engine {
     }
   }
 
+  /// Writes the snapshot anew, on the same one before it, without what the switch had to leave.
+  func corrected(
+    _ commit: CommitID, _ entries: [Entry], _ kept: [SwitchReport.Kept]
+  ) throws(EngineError) -> (CommitID, [Entry]) {
+    let time = context.now()
+    return try reading { history throws(HistoryError) in
+      var snapshot = try history.read(commit)
+      let info = try history.entry(commit)
+      let before = try info.parent.map(history.read)?.entries ?? []
+      let entries = LeftPlaces.corrected(entries, kept: kept, before: before)
+      snapshot.models = Entry.models(of: entries)
+      let message = SnapshotMessage(
+        title: info.title, body: kept.map { "left as it is: \($0.step.place)" })
+      let id = try history.prepare(snapshot, on: info.parent, message: message, time: time)
+      return (id, entries)
+    }
+  }
+
   /// Makes the commit the last snapshot; again does no harm.
   func advance(to commit: CommitID) throws(EngineError) {
     let time = context.now()

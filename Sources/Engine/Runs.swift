@@ -62,6 +62,8 @@ package struct RunOutcome: Sendable {
   package var aside: [String]
   /// Places where something new turned up between plan and switch: left as they are.
   package var left: [String]
+  /// Those places.
+  package var leftPlaces: Set<Place> = []
   /// Refusals that the run met.
   package var blocked: [BlockedEntry]
   package var snapshot: CommitID?

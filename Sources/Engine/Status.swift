@@ -27,7 +27,8 @@ extension Engine {
   private func drift(_ entries: [Entry], _ workspace: Workspace) throws(EngineError) -> TreeStatus {
     let content = KnownContent(index: openIndex(), files: fileSystem, now: context.unixTime)
     let world = WorldObserver(
-      trees: workspace.roots, store: workspace.store, content: content, files: fileSystem)
+      trees: workspace.roots, store: workspace.store, content: content, files: fileSystem,
+      reserved: reserved(workspace))
     var status = TreeStatus()
     var known: [TreeName: Set<String>] = [:]
     for (name, root) in workspace.roots {

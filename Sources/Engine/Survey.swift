@@ -119,7 +119,7 @@ extension Engine {
         trees: workspace.roots, store: workspace.store,
         content: KnownContent(
           index: self.openIndex(), files: self.fileSystem, now: self.context.unixTime),
-        files: self.fileSystem)
+        files: self.fileSystem, reserved: self.reserved(workspace))
       var world = try observer.look(wanted: wanted, recorded: recorded)
       world.copies = manifest?.link == .copy
       return world

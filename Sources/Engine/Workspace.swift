@@ -65,11 +65,26 @@ extension Engine {
     return path == path.parent ? nil : device(of: path.parent)
   }
 
+  /// What belongs to civsync and the user's manifest, and is no place for a model.
+  func reserved(_ workspace: Workspace) -> [AbsolutePath] {
+    [project.state, project.manifest, project.lockFile, workspace.store.root]
+      + workspace.trees.flatMap {
+        [$0.markerPath, $0.root.appending(".civsync-store"), $0.root.appending(".git")]
+      }
+  }
+
   /// Stops before anything is looked at when a tree is not where it was.
   func checkRoots(
     _ workspace: Workspace, claimed: [TreeName: AbsolutePath]
   ) throws(EngineError) {
     for tree in workspace.trees {
+      let own = [project.state, workspace.store.root].first { $0.contains(tree.root) }
+      if tree.root.string == "/" || own != nil {
+        throw EngineError(
+          "C067", "the root of tree `\(tree.name)` cannot be `\(tree.root)`",
+          notes: [own.map { "`\($0)` is civsync's own" } ?? "it is the whole file system"],
+          help: "name the folder that your tool reads its models from", exit: .manifestInvalid)
+      }
       if let before = claimed[tree.name], before != tree.root, exists(before) {
         throw EngineError(
           "C051", "the root of tree `\(tree.name)` is another one than before",

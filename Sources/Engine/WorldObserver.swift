@@ -12,6 +12,8 @@ struct WorldObserver: Sendable {
   let store: ContentStore
   let content: KnownContent
   let files: FileSystem
+  /// Files and folders of civsync's own: no place may be one of them or below one.
+  let reserved: [AbsolutePath]
 
   /// - Parameters:
   ///   - wanted: entries with the places they shall have.
@@ -44,6 +46,9 @@ struct WorldObserver: Sendable {
     _ place: Place, _ entry: Entry, isRecorded: Bool, _ observer: TreeObserver,
     _ path: AbsolutePath
   ) throws(EngineError) -> Observed {
+    if let own = reserved.first(where: { $0.contains(path) }) {
+      return .unsafe("`\(own.name)` is civsync's own")
+    }
     let state: ObservedState
     do {
       state = try observer.observe(

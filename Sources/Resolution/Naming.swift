@@ -11,6 +11,8 @@ struct Naming {
   /// Who stands where, by the form in which no file system tells two names apart: String compares
   /// by canonical equivalence, which covers NFC and NFD, and case is folded.
   private var taken: [Place: Digest] = [:]
+  /// The folders above those places, in the same form.
+  private var folders: Set<Place> = []
   private(set) var notes: [ResolutionNote] = []
 
   init(trees: [TreeSpec]) { self.trees = trees }
@@ -45,27 +47,48 @@ struct Naming {
   }
 
   /// Finds a free path for each: the wanted one, or the wanted one with the file's id.
-  mutating func assign(_ entry: inout Entry, _ open: [Place]) {
+  /// - Returns: the places where there is none, because another file stands where a folder would
+  ///   have to be.
+  mutating func assign(_ entry: inout Entry, _ open: [Place]) -> [Place] {
+    var refused: [Place] = []
     for place in open {
-      if isFree(place, for: entry.digest) {
-        settle(&entry, place)
-        continue
+      let candidates = [
+        place, Self.suffixed(place, entry.file.id),
+        Self.suffixed(place, "\(entry.file.id.rawValue.magnitude)_\(entry.digest.short)"),
+      ]
+      if let free = candidates.first(where: { isFree($0, for: entry.digest) }) {
+        settle(&entry, free)
+      } else {
+        refused.append(place)
       }
-      var candidate = Self.suffixed(place, entry.file.id)
-      if !isFree(candidate, for: entry.digest) {
-        candidate = Self.suffixed(place, "\(entry.file.id)_\(entry.digest.short)")
-      }
-      settle(&entry, candidate)
     }
+    return refused
   }
 
   private mutating func settle(_ entry: inout Entry, _ place: Place) {
     taken[Self.folded(place)] = entry.digest
+    for folder in Self.folders(of: place) { folders.insert(Self.folded(folder)) }
     if !entry.file.places.contains(place) { entry.file.places.append(place) }
   }
 
+  /// No other content stands there, no folder of another place, and no file where a folder of this
+  /// one would be.
   private func isFree(_ place: Place, for digest: Digest) -> Bool {
-    taken[Self.folded(place)].map { $0 == digest } ?? true
+    let folded = Self.folded(place)
+    guard taken[folded].map({ $0 == digest }) ?? true, !folders.contains(folded) else {
+      return false
+    }
+    return Self.folders(of: folded).allSatisfy { taken[$0] == nil }
+  }
+
+  private static func folders(of place: Place) -> [Place] {
+    var folders: [Place] = []
+    var next = place.path.parent
+    while let path = next {
+      folders.append(Place(tree: place.tree, path: path))
+      next = path.parent
+    }
+    return folders
   }
 
   private static func folded(_ place: Place) -> Place {

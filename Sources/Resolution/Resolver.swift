@@ -214,6 +214,14 @@ package struct Resolver {
 
   // MARK: Names
 
+  private mutating func block(_ entry: Entry, at place: Place) {
+    resolution.blocked.append(
+      BlockedEntry(
+        model: entry.model.id, version: entry.version.id, file: entry.file.id, title: entry.title,
+        reason: .pathUnsafe(place, why: "another file of the manifest stands where its folder is"),
+        collections: entry.file.collections))
+  }
+
   private mutating func name() {
     var naming = Naming(trees: manifest.trees)
     var open: [(Draft, [Place])] = []
@@ -234,8 +242,8 @@ package struct Resolver {
     }
     for (draft, places) in open {
       var entry = draft.entry
-      naming.assign(&entry, places)
-      named.append(entry)
+      for place in naming.assign(&entry, places) { block(entry, at: place) }
+      if !entry.file.places.isEmpty { named.append(entry) }
     }
     for index in named.indices { named[index].file.places.sort() }
     resolution.entries = named.sorted { $0.identity < $1.identity }

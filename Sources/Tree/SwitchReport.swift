@@ -15,6 +15,11 @@ package struct SwitchReport: Hashable, Sendable {
   package struct Kept: Hashable, Sendable {
     package let step: SwitchStep
     package let why: String
+
+    package init(step: SwitchStep, why: String) {
+      self.step = step
+      self.why = why
+    }
   }
 
   /// Places that hold what they should, and by which kind of link where it was made now.

@@ -163,4 +163,22 @@ struct `Where files go` {
     #expect(result.paths == ["a/x.pt", "b/x.pt"])
     #expect(result.entries.map(\.file.collections) == [["a", "b"]])
   }
+
+  @Test func `a file cannot stand where another's folder is`() throws {
+    let body = """
+      collections:
+        base:
+          models: [{ id: 1, place: "a" }, { id: 2, place: "a/b" }, { id: 3, place: "c/d" }]
+        more:
+          models: [{ id: 4, place: "c" }]
+      """
+    let models = (Int64(1)...4).map { model($0, versions: [version($0)]) }
+    let result = try resolve(body, answers(ids: models))
+    #expect(result.paths == ["a", "c/d", "c_40"])
+    let place = Place(tree: .main, path: try #require(TreePath("a/b")))
+    #expect(
+      result.reasons == [
+        .pathUnsafe(place, why: "another file of the manifest stands where its folder is")
+      ])
+  }
 }

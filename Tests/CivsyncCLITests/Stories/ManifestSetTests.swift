@@ -52,6 +52,56 @@ struct `One project, one set of manifests` {
   }
 }
 
+struct `What belongs to civsync` {
+  @Test(arguments: [
+    ".civsync/project.json", ".civsync-root", "civsync.lock", "civsync.yaml", ".git/HEAD",
+    ".civsync-store/x",
+  ])
+  func `is no place for a model`(place: String) async throws {
+    try await withSandbox { sandbox in
+      let story = try Story()
+      try story.write(
+        """
+        version: 1
+        root: .
+        source: { endpoints: ["\(sandbox.apiURL)"] }
+        collections:
+          a: { models: [{ id: 1004, place: "\(place)" }, 1006] }
+
+        """, to: "civsync.yaml")
+      let before = story.read("civsync.yaml")
+      let first = await story.civsync("apply", "--yes")
+      #expect(first.code == .partial)
+      #expect(first.output.contains("is civsync's own"))
+      // Recorded or not, it stays blocked: nothing of civsync's is ever moved aside.
+      let second = await story.civsync("apply", "--yes")
+      #expect(second.code == .partial)
+      #expect(second.output.hasPrefix("Still blocked: 1 entry"))
+      #expect(story.read("civsync.yaml") == before)
+      #expect(await story.civsync("status").code == .ok)
+      #expect(!story.exists(".civsync/aside"))
+    }
+  }
+
+  @Test(arguments: ["/", ".civsync", ".civsync/store/x"])
+  func `is no root either`(root: String) async throws {
+    try await withSandbox { sandbox in
+      let story = try Story()
+      try story.write(
+        """
+        version: 1
+        root: \(root)
+        source: { endpoints: ["\(sandbox.apiURL)"] }
+        collections: { a: { models: [1004] } }
+
+        """, to: "civsync.yaml")
+      let ran = await story.civsync("plan")
+      #expect(ran.code == .manifestInvalid)
+      #expect(ran.errors.hasPrefix("error[C067]: the root of tree `main` cannot be"))
+    }
+  }
+}
+
 extension Story {
   func rename(_ old: String, to new: String) throws {
     try FileManager.default.moveItem(atPath: path(old), toPath: path(new))
