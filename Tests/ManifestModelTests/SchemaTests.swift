@@ -98,7 +98,27 @@ struct `The schema for editors` {
       c: { models: 3 }
 
     """,
+    """
+    version: 1
+    root: m
+    defaults: { nsfw: R, versions: latest-per-base-model }
+    collections:
+      a: { users: a, tags: [b, "c*"], names: "*d*", nsfw: PG13, since: 2025-01-01 }
+      b:
+        users: a
+        tags: { any: b, all: [c, d], none: [e] }
+        until: 2025-12-31
+        exclude: { tags: [f], names: g }
+
+    """,
   ]
+
+  @Test func `is tried with every key`() {
+    for key in Set(ManifestKeys.byMap.values.joined()).sorted() {
+      let isUsed = Self.good.contains { $0.contains("\(key):") }
+      #expect(isUsed, "no manifest above has `\(key)`")
+    }
+  }
 
   @Test(arguments: good)
   func `takes what the decoder takes`(text: String) throws {
