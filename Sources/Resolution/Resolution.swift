@@ -66,7 +66,8 @@ package enum ResolutionNote: Sendable, Hashable {
   case unknownFolder(type: String, folder: String)
   /// A later endpoint answered: nothing is added or withdrawn on its word.
   case fallbackAnswered(selector: String, held: Int)
-  /// A model that is named by id does not pass the collection's own filters.
+  /// A model that is named by id does not pass the collection's own filters, or the defaults';
+  /// `by` is the key of the filter.
   case filteredOut(ModelID, collection: String, by: String)
   /// The newest version that upstream still shows is older than the one that is kept.
   case olderOffered(ModelID, kept: String, offered: String)
@@ -85,7 +86,7 @@ package enum ResolutionNote: Sendable, Hashable {
       "a fallback endpoint answered for \(selector): nothing is added or withdrawn on its word"
         + (held > 0 ? " (\(held) held back)" : "")
     case .filteredOut(let id, let collection, let by):
-      "model \(id) in collection `\(collection)` is left out by the collection's own `\(by)`"
+      "model \(id) of collection `\(collection)` does not pass its `\(by)`, and is left out"
     case .olderOffered(let id, let kept, let offered):
       "model \(id): upstream's newest is `\(offered)`, older than `\(kept)`, which is kept"
     case .gateTried(_, let title, let until):

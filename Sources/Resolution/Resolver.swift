@@ -49,7 +49,16 @@ package struct Resolver {
     let byKey = Dictionary(grouping: selection.selected, by: \.key)
     for (_, same) in byKey.sorted(by: { $0.key < $1.key }) { settle(same) }
     selectedByModel = Dictionary(grouping: desired.values) { $0.entry.model.id }
-    for entry in context.former where desired[entry.identity] == nil { judge(entry) }
+    let renewals = Renewal.needed(
+      selection, former: formerByModel,
+      desired: selectedByModel.mapValues { $0.map(\.entry) }, manifest.collections)
+    for entry in context.former where desired[entry.identity] == nil {
+      judge(renewals[entry.model.id]?.apply(to: entry) ?? entry)
+    }
+    for (identity, draft) in desired {
+      guard let renewal = renewals[draft.entry.model.id] else { continue }
+      desired[identity]?.entry = renewal.apply(to: draft.entry)
+    }
     if held > 0 {
       resolution.notes.append(.fallbackAnswered(selector: "part of the manifest", held: held))
     }

@@ -113,6 +113,9 @@ struct `What filters let pass` {
         "collections:\n  base:\n    \(selector)\n    \(filter)\n", answers(ids: [only]))
       #expect(result.entries.isEmpty)
       #expect(result.notes == [.filteredOut(1, collection: "base", by: key)])
+      #expect(
+        result.notes.map(\.text)
+          == ["model 1 of collection `base` does not pass its `\(key)`, and is left out"])
     }
   }
 
