@@ -31,7 +31,8 @@ private func document(_ path: String) throws -> String {
     + LayoutPreset.allCases.map(\.rawValue) + LinkPreference.allCases.map(\.rawValue)
     + ScanPolicy.allCases.map(\.rawValue) + FailureRule.allCases.map(\.rawValue)
     + SupersededRule.allCases.map(\.rawValue) + ReplacedRule.allCases.map(\.rawValue)
-    + FileSize.allCases.map(\.rawValue)
+    + FileSize.allCases.map(\.rawValue) + NsfwCeiling.allCases.map(\.rawValue)
+    + ["latest-per-base-model"]
   for word in words { #expect(page.contains("`\(word)`"), "\(word)") }
 }
 
@@ -42,6 +43,16 @@ private func document(_ path: String) throws -> String {
   let (manifest, diagnostics) = try read(String(example))
   #expect(diagnostics.rendered() == "")
   #expect(manifest?.collections.count == 2)
+}
+
+@Test func `the reference's examples of filters are without a mistake`() throws {
+  let page = try document("Docs/Manifest.md")
+  let chapter = try #require(page.components(separatedBy: "### What filters").last)
+  let filters = try #require(chapter.components(separatedBy: "\n### ").first)
+  let examples = filters.components(separatedBy: "```yaml\n").dropFirst()
+    .compactMap { $0.components(separatedBy: "```").first }
+  #expect(examples.count >= 5)
+  for example in examples { #expect(try complaints("users: [u]\n" + example) == [], "\(example)") }
 }
 
 @Test(arguments: [
