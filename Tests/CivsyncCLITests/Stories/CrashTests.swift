@@ -3,8 +3,6 @@ import Core
 import Engine
 import Foundation
 import Glibc
-import Synchronization
-import SystemIO
 import Testing
 
 struct `Interrupted runs` {
@@ -90,142 +88,35 @@ struct `Interrupted runs` {
     }
   }
 
-  @Test func `a switch that broke off is brought to its end by the next apply`() async throws {
+  @Test func `kill -9 in the middle of a switch is made up for`() async throws {
     try await withSandbox { sandbox in
+      let small = "collections: { c: { users: [northwind] } }\n"
+      let large = "collections: { c: { users: [northwind, aurora_studio] } }\n"
+      var wanted: [String: Photo] = [:]
+      for body in [small, large] {
+        let calm = try Story()
+        try calm.manifest(sandbox, body)
+        await calm.must("apply", "--yes")
+        wanted[body] = Photo(calm)
+      }
       let story = try Story()
-      try story.manifest(sandbox, Self.asked)
+      try story.manifest(sandbox, small)
       await story.must("apply", "--yes")
-      let before = Photo(story)
-      try story.manifest(sandbox, "collections: { c: { models: [1001, 1005] } }\n")
-      let calm = try Story()
-      try calm.manifest(sandbox, "collections: { c: { models: [1001, 1005] } }\n")
-      await calm.must("apply", "--yes")
-
-      story.observe(FailingSwitch())
-      story.expect(
-        await story.civsync("apply", "--yes"),
-        """
-        Create 1 file, 2.9 kB
-          embeddings/
-            + snowlightNegative_v11.safetensors  2.9 kB  Snowlight Negative · v1.1
-
-        Remove 2 files
-          - checkpoints/borealisXL_v30.safetensors
-            Borealis XL · v3.0; no longer selected by the manifest
-          - loras/polar_night.safetensors
-            Polar Night · v1.0; no longer selected by the manifest
-
-        Plan: 1 create, 2 remove, 1 keep · fetch 2.9 kB · needs 2.9 kB of FREE free
-        [errors]
-        error[C057]: the switch could not be carried through: cannot look at `PROJECT/models/loras`: the disk reported an error (EIO); look at the system log (`dmesg`) and check the disk before you go on
-          help: remove the cause, then run `civsync apply`: it goes on from there
-        [exit 1]
-        """)
-      story.observe(nil)
-      story.expect(
-        await story.civsync("status"),
-        """
-        Missing: 1 file
-          - checkpoints/borealisXL_v30.safetensors
-
-        Drift: 1 missing; 2 as snapshot ID placed them.
-        1 other file in the trees is not civsync's.
-        `civsync plan` shows what would repair it, `civsync apply` does it.
-        Warning: an apply begun at 2026-01-01T00:02:00Z did not come to its end; the next `civsync apply` or `civsync rollback` brings it there
-        [exit 10]
-        """)
-      let plan = await story.must("plan")
-      #expect(plan.errors.contains("did not come to its end"))
-      story.expect(
-        await story.civsync("apply", "--yes"),
-        """
-        Nothing to do: 2 files are as the manifest wants them.
-        [errors]
-        recovered: the apply begun at 2026-01-01T00:02:00Z was brought to its end
-        [exit 0]
-        """)
-      #expect(Photo(story) == Photo(calm))
-      await story.must("status")
-      await story.must("rollback", "HEAD~1", "--yes")
-      #expect(Photo(story) == before)
-    }
-  }
-
-  @Test func `a rollback brings a broken switch to its end first`() async throws {
-    try await withSandbox { sandbox in
-      let story = try Story()
-      try story.manifest(sandbox, Self.asked)
-      await story.must("apply", "--yes")
-      let before = Photo(story)
-      try story.manifest(sandbox, "collections: { c: { models: [1001] } }\n")
-      story.observe(FailingSwitch())
-      await story.must("apply", "--yes", code: .failed)
-      story.observe(nil)
-      let ran = await story.must("rollback", "HEAD~1", "--yes")
-      #expect(ran.errors.contains("recovered: "))
-      #expect(Photo(story) == before)
-    }
-  }
-
-  @Test(arguments: [
-    ("write", "/partial/", ENOSPC, CommandExit.noSpace), ("write", "/partial/", EIO, .failed),
-    ("rename", "/journal/", ENOSPC, .failed), ("mkdir", "/sha256/", EACCES, .failed),
-    ("fsync", "/store/", EIO, .failed),
-  ])
-  func `a disk that refuses before the switch leaves everything as it was`(
-    call: String, path: String, error: Int32, code: CommandExit
-  ) async throws {
-    try await withSandbox { sandbox in
-      let story = try Story()
-      try story.manifest(sandbox, "collections: { c: { models: [1001] } }\n")
-      await story.must("apply", "--yes")
-      let before = Photo(story)
-      try story.manifest(sandbox, Self.asked)
-      story.observe(FailingCall(call: call, path: path, error: error))
-      await story.must("apply", "--yes", code: code)
-      #expect(Photo(story) == before)
-      story.observe(nil)
-      await story.must("status")
-      await story.must("apply", "--yes")
-      #expect(story.placed().count == 3)
-    }
-  }
-
-  @Test func `a lock that cannot be written is made up for`() async throws {
-    try await withSandbox { sandbox in
-      let story = try Story()
-      try story.manifest(sandbox, "collections: { c: { models: [1001] } }\n")
-      story.observe(FailingCall(call: "rename", path: "civsync.lock", error: EROFS))
-      let ran = await story.must("apply", "--yes", code: .failed)
-      #expect(ran.errors.contains("everything was applied, but the lock"), "\(ran.errors)")
-      #expect(story.placed().count == 1)
-      #expect(story.read("civsync.lock") == nil)
-      story.observe(nil)
-      await story.must("apply", "--yes")
-      #expect(story.read("civsync.lock")?.contains("model 1001") == true)
-    }
-  }
-}
-
-/// Fails every call of one kind on one kind of path.
-private struct FailingCall: SystemCallObserver {
-  var call: String
-  var path: String
-  var error: Int32
-
-  func willCall(_ call: String, path: String) -> Int32? {
-    call == self.call && (self.path.isEmpty || path.contains(self.path)) ? error : nil
-  }
-}
-
-/// Lets the journal be written, and then nothing more in the trees.
-private final class FailingSwitch: SystemCallObserver {
-  private let hasBegun = Mutex(false)
-
-  func willCall(_ call: String, path: String) -> Int32? {
-    hasBegun.withLock { hasBegun in
-      if call == "rename", path.contains("/journal/") { hasBegun = true }
-      return hasBegun && path.contains("/models/loras") ? EIO : nil
+      for body in [large, small, large, small] {
+        try story.manifest(sandbox, body)
+        let child = try start(story, "apply", "--yes")
+        // Whatever moment this meets, the next run must make it right.
+        try await eventually("the switch began") {
+          story.exists(".civsync/journal/switch.json") || Photo(story).names == wanted[body]?.names
+        }
+        child.signal(SIGKILL)
+        _ = try await child.end()
+        await story.must("apply", "--yes")
+        #expect(Photo(story) == wanted[body])
+        await story.must("status")
+        await story.must("plan", "--detailed-exitcode")
+      }
+      _ = try await git(story, "fsck", "--strict")
     }
   }
 }
