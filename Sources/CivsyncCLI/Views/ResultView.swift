@@ -62,6 +62,9 @@ package enum ResultView {
     guard report.snapshot != nil else { return }
     switch report.run {
     case .apply:
+      // A repair puts back what the last snapshot has: going back would change nothing.
+      guard !report.changed || report.counts.contains(where: { $0 != "repaired" && $1 > 0 })
+      else { return }
       page.paragraph("`civsync rollback \(report.undo)` undoes it.")
     case .rollback(_, let further):
       page.paragraph(

@@ -194,7 +194,6 @@ struct `Files that are not civsync's` {
           > .civsync/aside/20260101-000300/main/loras/polar_night.safetensors
 
         Apply complete: 2 repaired · snapshot ID.
-        `civsync rollback HEAD~1` undoes it.
         [exit 0]
         """)
       #expect(Photo(story) == before)
