@@ -140,7 +140,7 @@ extension Engine {
       case nil: missing.insert(entry.digest)
       }
     }
-    missing.formUnion(await adopt(plan, survey.workspace, &outcome))
+    missing.formUnion(await takeIn(plan, survey.workspace, &outcome))
     try await publish(survey.workspace.store)
     do {
       try Refusals(path: project.refusals, fileSystem: fileSystem).append(
@@ -151,21 +151,24 @@ extension Engine {
     return missing
   }
 
-  /// Takes the user's own files into the store, sharing their bytes where the file system can.
-  private func adopt(
+  /// Takes files from their places into the store: the user's own, sharing their bytes where the
+  /// file system can, and placed ones whose object is gone.
+  /// - Returns: the digests that could not be taken.
+  func takeIn(
     _ plan: Plan, _ workspace: Workspace, _ outcome: inout RunOutcome
   ) async -> Set<Digest> {
     var missing: Set<Digest> = []
-    for action in plan.actions where action.kind == .adopt {
-      guard let entry = action.entry, let root = workspace.roots[action.place.tree] else {
-        continue
-      }
+    for action in plan.actions where action.source == .place {
+      guard let entry = action.entry ?? action.former,
+        let root = workspace.roots[action.place.tree]
+      else { continue }
       let path = root.appending(action.place.path)
       let store = workspace.store
+      let method: IngestMethod = action.kind == .adopt ? .reflink : .link
       do {
         try await disk.run { () throws(StoreError) in
           do throws(StoreError) {
-            try store.ingest(path, expecting: entry.digest, by: .reflink)
+            try store.ingest(path, expecting: entry.digest, by: method)
           } catch .system(let error) where error.isUnsupported || error.isCrossDevice {
             try store.ingest(path, expecting: entry.digest, by: .copy)
           }
@@ -173,13 +176,14 @@ extension Engine {
       } catch {
         missing.insert(entry.digest)
         outcome.failures.append(
-          FetchFailure(entry: entry, kind: .other, message: "cannot adopt it: \(error)"))
+          FetchFailure(
+            entry: entry, kind: .other, message: "cannot take it into the store: \(error)"))
       }
     }
     return missing
   }
 
-  private func publish(_ store: ContentStore) async throws {
+  func publish(_ store: ContentStore) async throws {
     do {
       _ = try await disk.run { () throws(StoreError) in try store.publish() }
     } catch {

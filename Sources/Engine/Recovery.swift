@@ -46,7 +46,10 @@ extension Engine {
     do {
       return try SwitchJournal.load(in: project.state, files: fileSystem)
     } catch {
-      throw EngineError("C057", "the journal of an interrupted switch cannot be used: \(error)")
+      throw EngineError(
+        "C057", "the journal of an interrupted switch cannot be used: \(error)",
+        help: "to give that switch up, remove `.civsync/journal/switch.json`: nothing is lost, and "
+          + "`civsync plan` shows what differs from the last snapshot")
     }
   }
 }

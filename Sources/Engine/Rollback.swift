@@ -31,6 +31,14 @@ extension Engine {
     var outcome = RunOutcome()
     outcome.earlier = way.earlier
     if way.run.plan.hasChanges { try await prepare(way.workspace) }
+    _ = await takeIn(way.run.plan, way.workspace, &outcome)
+    try await publish(way.workspace.store)
+    if let failure = outcome.failures.first {
+      throw EngineError(
+        "C068", "a file that leaves its place could not be kept in the store",
+        notes: ["\(failure.entry.title): \(failure.message)", "nothing was changed"],
+        exit: failure.exit)
+    }
     try await record(
       Recording(
         head: way.head, workspace: way.workspace, manifests: way.manifests,

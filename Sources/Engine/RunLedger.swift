@@ -22,6 +22,10 @@ struct RunLedger {
     for action in plan.actions {
       if let required = action.requires, missing.contains(required.digest) {
         Self.keep(action, &kept)
+      } else if action.kind == .remove, action.source == .place, let former = action.former,
+        missing.contains(former.digest)
+      {
+        Self.keep(action, &kept)
       } else if let entry = action.entry, missing.contains(entry.digest), action.source != .none {
         if action.kind == .repair { continue }
         lost.insert(action.place)

@@ -62,7 +62,11 @@ extension Engine {
       throw EngineError("C031", "cannot look at `\(path)`: \(error)")
     }
     switch state {
-    case .intact: return nil
+    case .intact:
+      guard (try? world.store.stat(entry.digest)) == nil else { return nil }
+      return TreeStatus.Drift(
+        kind: .missing, place: place,
+        detail: "from the store; the placed file is intact, `civsync apply` takes it back")
     case .absent: return TreeStatus.Drift(kind: .missing, place: place)
     case .blocked(let problem):
       return TreeStatus.Drift(kind: .missing, place: place, detail: "\(problem)")

@@ -64,6 +64,10 @@ extension Engine {
     try checkRoots(workspace, claimed: head?.roots ?? [:])
     let former = head.map { Entry.entries(of: $0.models) } ?? []
     let known = try withLock(former)
+    if head == nil, !known.isEmpty, try ProjectState.load(project, fileSystem) != nil {
+      observer.handle(
+        .notice("this project has placed files and its history is gone; what stands is adopted"))
+    }
     observer.handle(.askingCatalogue)
     let answers = await catalogue(manifest, http).answer(CatalogueQuery(for: manifest)) {
       progress in
@@ -76,7 +80,7 @@ extension Engine {
     let resolution = Resolver.resolve(
       manifest, answers,
       ResolutionContext(
-        former: known, hasToken: context.token != nil,
+        former: known, isEdited: isEdited(manifest, head), hasToken: context.token != nil,
         refusals: request.asksAgain ? [:] : knownRefusals(),
         isStored: { digest in (try? store.stat(digest))?.isSealed ?? false }))
     let world = try await look(workspace, manifest, resolution.entries, former)
@@ -103,6 +107,11 @@ extension Engine {
     let known = Set(former.map(\.identity))
     let locked = try LockFile(path: project.lockFile, files: fileSystem).read()
     return former + locked.filter { !known.contains($0.identity) }
+  }
+
+  /// Whether the manifest is another one than the last snapshot's.
+  private func isEdited(_ manifest: Manifest, _ head: Snapshot?) -> Bool {
+    head?.manifests.map(\.bytes) != manifest.sources.map(\.bytes)
   }
 
   private func knownRefusals() -> [EntryIdentity: BlockedReason] {

@@ -24,9 +24,25 @@ extension Engine {
   ) throws(EngineError) -> Workspace {
     let state = try ProjectState.load(project, fileSystem)
     let store = try storePath(trees: trees, wanted: wanted, known: state)
+    let marked = state == nil ? try markedID(trees) : nil
+    let id = state?.id ?? marked ?? newProjectID()
     return Workspace(
-      id: state?.id ?? newProjectID(), store: ContentStore(root: store, files: fileSystem),
+      id: id, store: ContentStore(root: store, files: fileSystem),
       trees: trees)
+  }
+
+  /// The id in the trees' own markers, for a project that lost its state file and has its history.
+  private func markedID(_ trees: [TreeRoot]) throws(EngineError) -> String? {
+    guard try headSnapshot() != nil else { return nil }
+    for tree in trees {
+      if case .taken(let project, tree.name.name)? = try? tree.check(
+        project: "", wasClaimed: true, files: fileSystem)
+      {
+        observer.handle(.notice("`project.json` is gone; the project's id is in its trees"))
+        return project
+      }
+    }
+    return nil
   }
 
   /// 128 random bits as hexadecimal digits.
@@ -43,7 +59,7 @@ extension Engine {
     guard let wanted else {
       if let before { return before }
       let local = project.state.appending("store")
-      guard let tree = trees.first else { return local }
+      guard let tree = trees.first, !exists(local) else { return local }
       return device(of: tree.root) == device(of: project.folder)
         ? local : tree.root.appending(".civsync-store")
     }
@@ -102,9 +118,18 @@ extension Engine {
       if let problem = state.problem {
         throw EngineError(
           "C053", "the root `\(tree.root)` cannot be used", notes: [problem],
-          help: "civsync never makes a root anew that it has used: mount it or put it back")
+          help: Self.cure(of: state, tree))
       }
     }
+  }
+
+  private static func cure(of state: RootState, _ tree: TreeRoot) -> String {
+    guard case .taken = state else {
+      return "civsync never makes a root anew that it has used: mount it or put it back"
+    }
+    return
+      "if that project is gone for good, remove `\(tree.markerPath)`: what stands in the folder "
+      + "is yours then"
   }
 
   /// The index, where the project has a state folder for it.

@@ -29,7 +29,7 @@ struct WorldObserver: Sendable {
       world.places[place] = try look(
         place, entry, isRecorded: known[place] != nil, observer, root.appending(place.path))
     }
-    try lookAtStore(wanted, &world)
+    try lookAtStore(wanted + recorded, &world)
     return world
   }
 
@@ -83,10 +83,10 @@ struct WorldObserver: Sendable {
   }
 
   private func lookAtStore(
-    _ wanted: [Entry], _ world: inout ObservedWorld
+    _ entries: [Entry], _ world: inout ObservedWorld
   ) throws(EngineError) {
     do {
-      for digest in Set(wanted.map(\.digest)) where try store.stat(digest)?.isSealed == true {
+      for digest in Set(entries.map(\.digest)) where try store.stat(digest)?.isSealed == true {
         world.stored.insert(digest)
       }
       for partial in try store.partials() {

@@ -123,6 +123,9 @@ package struct Planner {
     switch seen {
     case .unsafe(let why):
       block(place, entry, .pathUnsafe(place, why: why))
+    case .intact where same && !world.stored.contains(entry.digest):
+      // The placed file is the last copy: it goes back into the store.
+      add(.repair, place, entry, former: known, source: .place, reason: "gone from the store")
     case .intact where same:
       kept += 1
     case .absent where same:
@@ -200,10 +203,11 @@ package struct Planner {
     var reason = leavingReason(entry)
     if seen == .absent { reason += "; already gone" }
     if case .unsafe(let why) = seen { reason += "; left where it is: \(why)" }
+    let isLastCopy = seen == .intact && !world.stored.contains(entry.digest)
     actions.append(
       Action(
-        kind: .remove, place: place, former: entry, movesAside: isModified(place),
-        requires: requires, reason: reason))
+        kind: .remove, place: place, former: entry, source: isLastCopy ? .place : .none,
+        movesAside: isModified(place), requires: requires, reason: reason))
   }
 
   private func isModified(_ place: Place) -> Bool {

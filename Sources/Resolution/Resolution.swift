@@ -113,6 +113,9 @@ package struct UnansweredSelector: Sendable, Hashable {
 package struct ResolutionContext: Sendable {
   /// The former lock's or snapshot's entries.
   package var former: [Entry]
+  /// The manifest is another one than the former entries were recorded with: only then may any of
+  /// them be deselected.
+  package var isEdited: Bool
   /// A token is at hand: what needs one may be tried.
   package var hasToken: Bool
   /// Final refusals that earlier runs met and that still hold.
@@ -121,11 +124,13 @@ package struct ResolutionContext: Sendable {
   package var isStored: @Sendable (Digest) -> Bool
 
   package init(
-    former: [Entry] = [], hasToken: Bool = false, refusals: [EntryIdentity: BlockedReason] = [:],
+    former: [Entry] = [], isEdited: Bool = true, hasToken: Bool = false,
+    refusals: [EntryIdentity: BlockedReason] = [:],
     isStored: @escaping @Sendable (Digest) -> Bool = { _ in false }
   ) {
     self.isStored = isStored
     self.former = former
+    self.isEdited = isEdited
     self.hasToken = hasToken
     self.refusals = refusals
   }

@@ -154,8 +154,10 @@ package struct Resolver {
   /// that it is no longer meant, or if its successor is placed and shall replace it.
   private mutating func judge(_ entry: Entry) {
     guard !gone.contains(entry.identity) else { return }
-    let meant = manifest.collections.indices.filter {
-      Judgement.selects(manifest.collections[$0], entry)
+    let meant = manifest.collections.indices.filter { index in
+      let collection = manifest.collections[index]
+      return Judgement.selects(collection, entry)
+        || !context.isEdited && entry.file.collections.contains(collection.name)
     }
     guard !meant.isEmpty else {
       resolution.deselected.append(entry)

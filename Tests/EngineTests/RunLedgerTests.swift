@@ -12,7 +12,8 @@ struct `A run that could not have everything` {
     places: [String: Observed] = [:], missing: Set<Digest>
   ) -> RunLedger {
     let world = ObservedWorld(
-      places: Dictionary(places.map { (place($0), $1) }, uniquingKeysWith: { $1 }))
+      places: Dictionary(places.map { (place($0), $1) }, uniquingKeysWith: { $1 }),
+      stored: Set((UInt8(1)...8).map(digest)))
     let plan = Planner.plan(
       Resolution(entries: desired, succeeded: succeeded), former: former, world: world)
     return RunLedger(plan, former: former, missing: missing)

@@ -22,6 +22,16 @@ struct `Wanted places` {
     #expect(same.result == [one])
   }
 
+  @Test func `a placed file whose object is gone goes back into the store`() {
+    let (kept, leaving) = (entry(1, at: "a"), entry(2, at: "b"))
+    let result = plan(
+      [kept], former: [kept, leaving], world: world(["a": .intact, "b": .intact], stored: []),
+      deselected: [leaving])
+    #expect(result.lines == ["! a", "- b"])
+    #expect(result.actions.map(\.source) == [.place, .place])
+    #expect(result.actions.first?.reason == "gone from the store")
+  }
+
   @Test func `missing and modified files are repaired, what the user changed goes aside`() {
     let both = [entry(1, at: "a"), entry(2, at: "b"), entry(3, at: "c")]
     let repaired = plan(
@@ -215,7 +225,7 @@ struct `The plan as a whole` {
     let now = [entry(2, at: "b"), entry(3, at: "c"), entry(4, at: "d", origin: .adopted)]
     let result = Planner.rollback(
       to: target, from: now,
-      world: world(["b": .intact, "c": .intact, "d": .intact], stored: [digest(1)]))
+      world: world(["b": .intact, "c": .intact, "d": .intact]))
     #expect(result.lines == ["+ a", "- c", "< d"])
     #expect(result.actions.last?.reason == "not in that snapshot")
     #expect(result.result == target)

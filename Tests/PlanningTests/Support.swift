@@ -40,7 +40,10 @@ func plan(
     world: world)
 }
 
-func world(_ places: [String: Observed], stored: Set<Digest> = []) -> ObservedWorld {
+/// - Parameter stored: everything, unless told.
+func world(
+  _ places: [String: Observed], stored: Set<Digest> = Set((UInt8(0)...255).map(digest))
+) -> ObservedWorld {
   ObservedWorld(
     places: Dictionary(places.map { (place($0), $1) }, uniquingKeysWith: { $1 }), stored: stored)
 }

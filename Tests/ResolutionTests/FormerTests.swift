@@ -201,6 +201,16 @@ struct `Only an edit of the manifest removes` {
     #expect(try resolve(file, CatalogueAnswers(), former: former).deselected.count == 2)
   }
 
+  @Test func `without an edit nothing is deselected, whatever the records say`() throws {
+    let former = try recorded(two)
+    let named = "collections:\n  follow:\n    users: [alice]\n    names: [\"Reborn*\"]\n"
+    let context = ResolutionContext(former: former, isEdited: false)
+    let result = Resolver.resolve(try manifest(named), answers([]), context)
+    #expect(result.deselected.isEmpty)
+    #expect(result.states == [.withdrawn, .withdrawn])
+    #expect(try resolve(named, answers([]), former: former).deselected.count == 2)
+  }
+
   @Test func `narrowing all to latest supersedes and removes nothing`() throws {
     let catalogue = answers([
       model(
