@@ -4,6 +4,8 @@ package import Core
 package enum BlockedReason: Sendable, Hashable {
   // By us: something on this side of the wire can change it.
   case loginRequired
+  /// A token was sent, and the site asks for a login all the same.
+  case tokenRefused
   case quota
   case region
   case fileInTheWay(Place)
@@ -24,7 +26,7 @@ package enum BlockedReason: Sendable, Hashable {
 
   package var isByUs: Bool {
     switch self {
-    case .loginRequired, .quota, .region, .fileInTheWay, .pathUnsafe: true
+    case .loginRequired, .tokenRefused, .quota, .region, .fileInTheWay, .pathUnsafe: true
     default: false
     }
   }
@@ -33,6 +35,7 @@ package enum BlockedReason: Sendable, Hashable {
   package var code: String {
     switch self {
     case .loginRequired: "login-required"
+    case .tokenRefused: "token-refused"
     case .quota: "quota"
     case .region: "region"
     case .fileInTheWay: "file-in-the-way"
@@ -54,6 +57,7 @@ package enum BlockedReason: Sendable, Hashable {
   package var text: String {
     switch self {
     case .loginRequired: "needs a login; set CIVSYNC_TOKEN"
+    case .tokenRefused: "needs a login, and the token was not accepted; check CIVSYNC_TOKEN"
     case .quota: "the site's daily download limit is reached; try again tomorrow"
     case .region: "not offered in this region"
     case .fileInTheWay(let place):

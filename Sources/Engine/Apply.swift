@@ -66,7 +66,7 @@ extension Engine {
     outcome.seconds = (ContinuousClock.now - began).inSeconds
     if Task.isCancelled { throw EngineError.interrupted }
     let ledger = RunLedger(plan, former: survey.former, missing: missing)
-    if outcome.failures.isEmpty || allowPartial {
+    if outcome.failures.isEmpty || allowPartial && !ledger.actions.isEmpty {
       let records = try await withExactSizes(ledger.result, survey.workspace.store)
       try await record(
         Recording(

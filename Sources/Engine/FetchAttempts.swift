@@ -86,7 +86,7 @@ struct FetchAttempts {
             request, into: writer,
             progress: { observer.handle(.fetchAdvanced(digest, bytes: $0)) })
         })
-      return read(outcome)
+      return read(outcome, sentToken: request.bearer != nil)
     } catch {
       return .refused(Self.outcome(of: error))
     }
@@ -102,11 +102,12 @@ struct FetchAttempts {
       allowsPlainHTTP: endpoint.isLoopback && endpoint.scheme == "http")
   }
 
-  private func read(_ outcome: DownloadOutcome) -> Transferred {
+  private func read(_ outcome: DownloadOutcome, sentToken: Bool) -> Transferred {
     switch outcome {
     case .complete(let info): return .received(ByteCount(info.received))
     case .refused(let response, let isResolution):
       switch classifyRefusal(response, isResolution: isResolution) {
+      case .blocked(.loginRequired) where sentToken: return .refused(.blocked(.tokenRefused))
       case .blocked(let reason): return .refused(.blocked(reason))
       case .passing:
         return .refused(

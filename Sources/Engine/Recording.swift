@@ -116,16 +116,49 @@ extension Engine {
         step?.link = recording.link(of: action)
         return step
       }
-      return try switcher.prepare(
+      let prepared = try switcher.prepare(
         SwitchJournal(
           transaction: commit.hex, commit: commit.hex, project: recording.workspace.id,
           started: context.timestamp, asideName: context.folderName, trees: trees, steps: steps))
+      try requireWritable(steps, recording.workspace.roots)
+      return prepared
     } catch let error as EngineError {
       throw error
     } catch {
       throw EngineError(
         "C059", "the switch cannot be made: \(error)", notes: ["nothing was changed"])
     }
+  }
+
+  /// Every folder that the switch changes is tried before the commit point, as the running user and
+  /// by writing: permissions, attributes and read-only mounts leave no other way to know.
+  private func requireWritable(
+    _ steps: [SwitchStep], _ roots: [TreeName: AbsolutePath]
+  ) throws(EngineError) {
+    var tried: Set<AbsolutePath> = []
+    for step in steps where step.action != .adopt {
+      for place in [step.place, step.from].compactMap({ $0 }) {
+        guard let root = roots[place.tree] else { continue }
+        let folder = nearestFolder(root.appending(place.path).parent, below: root)
+        guard tried.insert(folder).inserted else { continue }
+        let probe = folder.appending(fileSystem.names.make())
+        do {
+          _ = try fileSystem.open(probe, .create)
+          try fileSystem.unlink(probe)
+        } catch {
+          throw EngineError(
+            "C059", "the switch cannot be made: `\(folder)` cannot be changed: \(error)",
+            notes: ["nothing was changed"],
+            help: "make the folder writable, or declare nothing in it")
+        }
+      }
+    }
+  }
+
+  private func nearestFolder(_ path: AbsolutePath, below root: AbsolutePath) -> AbsolutePath {
+    let isThere = (try? fileSystem.status(path, followingLinks: true)) != nil
+    return isThere || path == root || !root.contains(path)
+      ? path : nearestFolder(path.parent, below: root)
   }
 
   private func choose(

@@ -78,7 +78,8 @@ struct Refusals {
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
     var bytes: [UInt8] = []
-    for (identity, reason) in refusals {
+    // Another token is tried at once: what one was refused is not remembered.
+    for (identity, reason) in refusals where reason != .tokenRefused {
       var until: Int64?
       if case .gated(let end) = reason { until = end?.milliseconds }
       let line = Line(

@@ -11,7 +11,10 @@ extension Engine {
   package func status() async throws -> TreeStatus {
     let pending = try pendingText()
     guard let head = try await disk.run({ () throws(EngineError) in try self.headSnapshot() })
-    else { return TreeStatus(pending: pending) }
+    else {
+      try noteLostHistory()
+      return TreeStatus(pending: pending)
+    }
     let trees = head.trees.map { TreeRoot(name: $0.name, root: $0.root) }
     let workspace = try workspace(trees: trees, store: nil)
     try checkRoots(workspace, claimed: head.roots)

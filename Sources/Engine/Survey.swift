@@ -64,10 +64,7 @@ extension Engine {
     try checkRoots(workspace, claimed: head?.roots ?? [:])
     let former = head.map { Entry.entries(of: $0.models) } ?? []
     let known = try withLock(former)
-    if head == nil, !known.isEmpty, try ProjectState.load(project, fileSystem) != nil {
-      observer.handle(
-        .notice("this project has placed files and its history is gone; what stands is adopted"))
-    }
+    if head == nil { try noteLostHistory() }
     observer.handle(.askingCatalogue)
     let answers = await catalogue(manifest, http).answer(CatalogueQuery(for: manifest)) {
       progress in
@@ -107,6 +104,17 @@ extension Engine {
     let known = Set(former.map(\.identity))
     let locked = try LockFile(path: project.lockFile, files: fileSystem).read()
     return former + locked.filter { !known.contains($0.identity) }
+  }
+
+  /// A lock and a state file, but no snapshot: the history was there once.
+  func noteLostHistory() throws(EngineError) {
+    guard try ProjectState.load(project, fileSystem) != nil,
+      try !LockFile(path: project.lockFile, files: fileSystem).read().isEmpty
+    else { return }
+    observer.handle(
+      .notice(
+        "this project has placed files and its history is gone; what stands is adopted by the next "
+          + "apply"))
   }
 
   /// Whether the manifest is another one than the last snapshot's.

@@ -14,6 +14,8 @@ package struct Resolver {
   /// New entries that only a fallback endpoint showed, by selector.
   private var held = 0
   private let selection: Selection
+  /// Every model that the catalogue showed.
+  private let today: [ModelID: Model]
   /// What is selected today, for finding an old entry's successor.
   private var selectedByModel: [ModelID: [Draft]] = [:]
 
@@ -22,6 +24,7 @@ package struct Resolver {
     self.answers = answers
     self.context = context
     formerByModel = Dictionary(grouping: context.former) { $0.model.id }
+    today = answers.shownModels
     selection = Selection(manifest: manifest, answers: answers, former: formerByModel)
   }
 
@@ -171,6 +174,8 @@ package struct Resolver {
         resolution.succeeded.append(Succession(old: entry, successor: successor))
         return
       }
+    } else if isPassedOver(entry, in: meant) {
+      kept.file.state = .superseded
     } else if !isUncertain(entry, in: meant) {
       kept.file.state = .withdrawn
     }
@@ -212,6 +217,20 @@ package struct Resolver {
     return collection.models.first {
       $0.id == entry.model.id && ($0.version == nil || $0.version == entry.version.id)
     }?.place ?? collection.place
+  }
+
+  /// Whether upstream shows it as it was and the filters let it pass: then it is the manifest's own
+  /// policy that takes others now.
+  private func isPassedOver(_ entry: Entry, in meant: [Int]) -> Bool {
+    guard let model = today[entry.model.id],
+      let version = model.versions.first(where: { $0.id == entry.version.id }),
+      version.files.contains(where: { $0.id == entry.file.id && $0.digest == entry.digest })
+    else { return false }
+    return meant.contains { index in
+      let collection = manifest.collections[index]
+      return Judgement.rejects(collection, ModelFacts(model), excluding: false) == nil
+        && Judgement.rejects(collection, VersionFacts(version)) == nil
+    }
   }
 
   private func isUncertain(_ entry: Entry, in meant: [Int]) -> Bool {
@@ -259,5 +278,21 @@ package struct Resolver {
     for index in named.indices { named[index].file.places.sort() }
     resolution.entries = named.sorted { $0.identity < $1.identity }
     resolution.notes += naming.notes
+  }
+}
+
+extension CatalogueAnswers {
+  /// Every model of every listing and answer.
+  fileprivate var shownModels: [ModelID: Model] {
+    var shown: [ModelID: Model] = [:]
+    for listing in users.values {
+      switch listing {
+      case .complete(let models, _), .partial(let models, _, _):
+        for model in models { shown[model.id] = model }
+      case .notFound, .unavailable: break
+      }
+    }
+    for case .found(let model, _) in models.values { shown[model.id] = model }
+    return shown
   }
 }

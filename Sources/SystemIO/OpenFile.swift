@@ -18,7 +18,12 @@ package struct OpenFile: ~Copyable, Sendable {
   package let files: FileSystem
   let location: Location
 
-  deinit { Glibc.close(descriptor) }
+  deinit {
+    // A child that is being started shares the description for a moment: closing alone would leave
+    // it the lock.
+    flock(descriptor, LOCK_UN)
+    Glibc.close(descriptor)
+  }
 
   package func status() throws(SystemError) -> FileStatus {
     var raw = stat()

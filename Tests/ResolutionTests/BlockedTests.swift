@@ -92,7 +92,8 @@ struct `What cannot be had is blocked with its reason` {
   @Test func `every reason has a code, a text and a side`() throws {
     let place = Place(tree: .main, path: try #require(TreePath("a/b")))
     let byUs: [BlockedReason] = [
-      .loginRequired, .quota, .region, .fileInTheWay(place), .pathUnsafe(place, why: "a link"),
+      .loginRequired, .tokenRefused, .quota, .region, .fileInTheWay(place),
+      .pathUnsafe(place, why: "a link"),
     ]
     let upstream: [BlockedReason] = [
       .gated(until: nil), .noGrant, .downloadsDisabled, .archived, .takenDown, .gone,
@@ -100,7 +101,7 @@ struct `What cannot be had is blocked with its reason` {
     ]
     #expect(byUs.allSatisfy { $0.isByUs })
     #expect(upstream.allSatisfy { !$0.isByUs })
-    #expect(Set((byUs + upstream).map(\.code)).count == 15)
-    #expect(Set((byUs + upstream).map(\.text)).count == 15)
+    #expect(Set((byUs + upstream).map(\.code)).count == 16)
+    #expect(Set((byUs + upstream).map(\.text)).count == 16)
   }
 }

@@ -162,6 +162,6 @@ struct `What filters let pass` {
     let catalogue = answers([model(1, versions: [version(1, published: "2024-01-01")])])
     let former = try recorded(following + "    versions: { since: 2023-01-01 }\n", catalogue)
     let later = following + "    versions: { since: 2025-01-01 }\n"
-    #expect(try resolve(later, catalogue, former: former).states == [.withdrawn])
+    #expect(try resolve(later, catalogue, former: former).states == [.superseded])
   }
 }

@@ -16,7 +16,7 @@ struct StatusCommand: CivsyncCommand {
     let reporter = Reporter(context, json: project.json)
     let engine = try Engine(
       project: project.locate(context), home: context.home, context: context.engine,
-      observer: SilentObserver())
+      observer: ChatterObserver(context, json: project.json))
     let status = try await engine.status()
     let report = StatusReport(
       snapshot: status.snapshot?.short, intact: status.intact,

@@ -66,6 +66,7 @@ extension BlockedReason {
   var name: String {
     switch self {
     case .loginRequired: "login needed"
+    case .tokenRefused: "token refused"
     case .quota: "over the site's quota"
     case .region: "not in this region"
     case .fileInTheWay: "with a file in the way"
