@@ -52,10 +52,10 @@ final class Child: Sendable {
   }
 }
 
-/// The built program, which stands beside the test bundle.
-func civsyncProgram() throws -> String {
+/// A built program, which stands beside the test bundle.
+func builtProgram(_ name: String = "civsync") throws -> String {
   let own = try FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe")
-  let program = URL(filePath: own).deletingLastPathComponent().appendingPathComponent("civsync")
+  let program = URL(filePath: own).deletingLastPathComponent().appendingPathComponent(name)
   try #require(FileManager.default.isExecutableFile(atPath: program.path))
   return program.path
 }

@@ -18,7 +18,7 @@ struct `Interrupted runs` {
     // What a killed run covered is lost; the others count.
     environment["LLVM_PROFILE_FILE"] =
       ProcessInfo.processInfo.environment["LLVM_PROFILE_FILE"] ?? "/dev/null"
-    return try Child(try civsyncProgram(), arguments, in: story.folder.string, environment)
+    return try Child(try builtProgram(), arguments, in: story.folder.string, environment)
   }
 
   /// How much of unfinished files stands on the disk.
