@@ -76,6 +76,7 @@ package struct Resolver {
     let known = (formerByModel[first.model.id] ?? []).filter { $0.key == first.key }
     if let digest = first.file.digest, let entry = known.first(where: { $0.digest == digest }) {
       want(entry, same, former: entry.file.places)
+      if isClosedAgain(first) { desired[entry.identity]?.entry.file.state = .withdrawn }
       noteRename(entry, first.model)
     } else if let kept = known.last {
       settleReplaced(kept, same)
@@ -84,6 +85,13 @@ package struct Resolver {
     } else if let entry = fetchable(same) {
       want(entry, same, former: [])
     }
+  }
+
+  /// Whether what was had once cannot be had any more: taken down, or gated while no account is at
+  /// hand that could have been let in.
+  private func isClosedAgain(_ selected: Selected) -> Bool {
+    selected.model.mode == .takenDown
+      || selected.version.gate != nil && !context.hasToken && !selected.fromFallback
   }
 
   /// The creator put other content into a file slot that is known.

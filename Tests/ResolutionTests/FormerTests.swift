@@ -33,7 +33,12 @@ struct `Upstream can only add` {
     let retagged = answers([model(1, type: "LoCon", versions: [version(1)])])
     #expect(try resolve(typed, retagged, former: former).states == [.withdrawn])
     let gated = answers([model(1, versions: [version(1, gate: Gate(endsAt: nil))])])
-    #expect(try resolve(typed, gated, former: former).states == [.current])
+    #expect(try resolve(typed, gated, former: former).states == [.withdrawn])
+    // An account may have been let in: then it is what it was.
+    #expect(try resolve(typed, gated, former: former, hasToken: true).states == [.current])
+    var taken = model(1, versions: [version(1)])
+    taken.mode = .takenDown
+    #expect(try resolve(typed, answers([taken]), former: former).states == [.withdrawn])
     let emptied = answers([model(1, versions: [version(1, files: [])])])
     let result = try resolve(typed, emptied, former: former)
     #expect(result.states == [.withdrawn])

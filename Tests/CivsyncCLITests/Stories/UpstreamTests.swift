@@ -45,7 +45,7 @@ struct `What creators do between two plans` {
 
         Marked, with their files untouched
           1 superseded by a newer version: Aurora Glow · v2.0
-          4 withdrawn upstream: Polar Night · v1.0, Palette Shift · v1.0, Northwind Mix · v1.1, Candle Light · v1.0
+          5 withdrawn upstream: Polar Night · v1.0, Glacier Detail · v1.2, Palette Shift · v1.0, Northwind Mix · v1.1, Candle Light · v1.0
 
         Needs your word: 1 file replaced by the creator inside a version
           ? Pixel Forge · v1.5 (1101@11011+110111)
@@ -68,7 +68,7 @@ struct `What creators do between two plans` {
 
         Marked, with their files untouched
           1 superseded by a newer version: Aurora Glow · v2.0
-          4 withdrawn upstream: Polar Night · v1.0, Palette Shift · v1.0, Northwind Mix · v1.1, Candle Light · v1.0
+          5 withdrawn upstream: Polar Night · v1.0, Glacier Detail · v1.2, Palette Shift · v1.0, Northwind Mix · v1.1, Candle Light · v1.0
 
         Needs your word: 1 file replaced by the creator inside a version
           ? Pixel Forge · v1.5 (1101@11011+110111)
