@@ -39,7 +39,7 @@ enum House {
       1, "SystemIO", ["CLinux", "Core"], products: ["SystemPackage", "Crypto"],
       system: ["Glibc", "Dispatch"]),
     Row(1, "YAMLSource", ["CYAML", "Diagnostics"], system: ["Glibc"]),
-    Row(1, "Transfer", ["CCurl", "Core", "SystemIO"], system: ["Glibc"]),
+    Row(1, "Transfer", ["CCurl", "Core"], system: ["Glibc"]),
     Row(1, "GitStore", ["CGit2", "Core"], system: ["Glibc"]),
     Row(1, "CatalogueModel", ["Core"]),
 
