@@ -5,22 +5,31 @@ package struct CatalogueQuery: Sendable, Equatable {
   package var users: Set<String>
   package var models: Set<ModelID>
   package var versions: Set<VersionID>
+  /// What the account has marked as favorite: needs a token.
+  package var favorites: Bool
+  /// Descriptions, trigger words, pictures and the answer's own text are wanted too.
+  package var details: Bool
 
   package init(
-    users: Set<String> = [], models: Set<ModelID> = [], versions: Set<VersionID> = []
+    users: Set<String> = [], models: Set<ModelID> = [], versions: Set<VersionID> = [],
+    favorites: Bool = false, details: Bool = false
   ) {
+    self.favorites = favorites
+    self.details = details
     self.users = users
     self.models = models
     self.versions = versions
   }
 
-  package var isEmpty: Bool { users.isEmpty && models.isEmpty && versions.isEmpty }
+  package var isEmpty: Bool { users.isEmpty && models.isEmpty && versions.isEmpty && !favorites }
 }
 
 /// What the catalogue said, with everything that it could not say.
 package struct CatalogueAnswers: Sendable {
   /// By the name as it was asked for.
   package var users: [String: Listing]
+  /// `nil` when they were not asked for.
+  package var favorites: Listing?
   /// Every model that was asked for by id, and every model that owns a version asked for.
   package var models: [ModelID: ModelAnswer]
   /// The owner of each version that was asked for by id.
@@ -30,10 +39,12 @@ package struct CatalogueAnswers: Sendable {
   package var calls: Int
 
   package init(
-    users: [String: Listing] = [:], models: [ModelID: ModelAnswer] = [:],
-    versions: [VersionID: VersionAnswer] = [:], oddities: [CatalogueOddity] = [], calls: Int = 0
+    users: [String: Listing] = [:], favorites: Listing? = nil,
+    models: [ModelID: ModelAnswer] = [:], versions: [VersionID: VersionAnswer] = [:],
+    oddities: [CatalogueOddity] = [], calls: Int = 0
   ) {
     self.users = users
+    self.favorites = favorites
     self.models = models
     self.versions = versions
     self.oddities = oddities
@@ -41,13 +52,15 @@ package struct CatalogueAnswers: Sendable {
   }
 }
 
-/// The models of one creator.
+/// The models of one creator, or an account's favorites.
 package enum Listing: Sendable {
   /// All pages were read. `fromFallback`: a later endpoint answered, which may know less.
   case complete([Model], fromFallback: Bool)
   /// Some pages are missing: what is here is true, what is not here is unknown.
   case partial([Model], reason: String, fromFallback: Bool)
   case notFound
+  /// The site does not show it to this account, or to none.
+  case refused(BlockedReason)
   case unavailable(reason: String)
 }
 

@@ -11,6 +11,16 @@ package enum BlockedReason: Sendable, Hashable {
   case fileInTheWay(Place)
   /// The way to the place leads through something that is not a folder of the tree.
   case pathUnsafe(Place, why: String)
+  /// A rule of the manifest's `policy:` does not let it in.
+  case policy(rule: String, at: String)
+  /// It does not fit a `budget:` of the manifest any more.
+  case budget(rule: String, at: String)
+  /// It does not fit on the disk, and `--fit` put it off.
+  case space
+  /// It would have to be fetched, and no network may be used.
+  case offline
+  /// An object without a URL that stands neither in the store nor at its place.
+  case objectMissing
 
   // Upstream: only the site or the creator can change it.
   case gated(until: Timestamp?)
@@ -26,7 +36,9 @@ package enum BlockedReason: Sendable, Hashable {
 
   package var isByUs: Bool {
     switch self {
-    case .loginRequired, .tokenRefused, .quota, .region, .fileInTheWay, .pathUnsafe: true
+    case .loginRequired, .tokenRefused, .quota, .region, .fileInTheWay, .pathUnsafe, .policy,
+      .budget, .space, .offline, .objectMissing:
+      true
     default: false
     }
   }
@@ -40,6 +52,11 @@ package enum BlockedReason: Sendable, Hashable {
     case .region: "region"
     case .fileInTheWay: "file-in-the-way"
     case .pathUnsafe: "path-unsafe"
+    case .policy: "policy"
+    case .budget: "budget"
+    case .space: "space"
+    case .offline: "offline"
+    case .objectMissing: "object-missing"
     case .gated: "gated"
     case .noGrant: "no-grant"
     case .downloadsDisabled: "downloads-disabled"
@@ -63,6 +80,12 @@ package enum BlockedReason: Sendable, Hashable {
     case .fileInTheWay(let place):
       "a file that civsync did not place is in the way at `\(place)`; move it or set `place:`"
     case .pathUnsafe(let place, let why): "cannot be placed at `\(place)`: \(why)"
+    case .policy(let rule, let at): "`\(rule)` at \(at) does not let it in"
+    case .budget(let rule, let at): "over `\(rule)` at \(at); raise it, or take something out"
+    case .space: "does not fit on the disk now; free some space and run `civsync apply` again"
+    case .offline: "has to be fetched; run without `--offline`"
+    case .objectMissing:
+      "is neither in the store nor at its place, and has no `url`; put the file at its place"
     case .gated(let until):
       until.map { "early access until \($0.day)" } ?? "early access, no end told"
     case .noGrant: "the creator has not granted this account access"

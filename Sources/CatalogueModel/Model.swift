@@ -14,14 +14,23 @@ package struct Model: Sendable, Equatable {
   package var mode: ModelMode
   /// Uses people may make of it, such as `Image`, `Rent`, `Sell`; `nil` when not told.
   package var commercialUse: [String]?
+  /// How often it was downloaded and liked; `nil` when not told. They change all the time.
+  package var downloads: Int64?
+  package var thumbsUp: Int64?
+  /// HTML; only where details were asked for.
+  package var description: String?
   /// In the creator's order, which says nothing about age.
   package var versions: [Version]
 
   package init(
     id: ModelID, name: String, type: String, creator: String? = nil, tags: [String] = [],
     nsfwLevel: Int = 1, mode: ModelMode = .normal, commercialUse: [String]? = nil,
+    downloads: Int64? = nil, thumbsUp: Int64? = nil, description: String? = nil,
     versions: [Version] = []
   ) {
+    self.downloads = downloads
+    self.thumbsUp = thumbsUp
+    self.description = description
     self.id = id
     self.name = name
     self.type = type
@@ -50,12 +59,16 @@ package struct Version: Sendable, Equatable {
   package var gate: Gate?
   /// The creator allows use on the site only. Told by the version endpoint alone.
   package var downloadsDisabled: Bool
+  /// Only where details were asked for.
+  package var details: VersionDetails?
   package var files: [File]
 
   package init(
     id: VersionID, name: String, baseModel: String, publishedAt: Timestamp? = nil,
-    gate: Gate? = nil, downloadsDisabled: Bool = false, files: [File] = []
+    gate: Gate? = nil, downloadsDisabled: Bool = false, details: VersionDetails? = nil,
+    files: [File] = []
   ) {
+    self.details = details
     self.id = id
     self.name = name
     self.baseModel = baseModel
@@ -63,6 +76,48 @@ package struct Version: Sendable, Equatable {
     self.gate = gate
     self.downloadsDisabled = downloadsDisabled
     self.files = files
+  }
+}
+
+/// What is shown of a version, and what no decision is made on.
+package struct VersionDetails: Sendable, Equatable {
+  /// HTML.
+  package var description: String?
+  package var trainedWords: [String]
+  /// In the creator's order.
+  package var images: [ModelImage]
+  /// The version as the API described it: the JSON text of the answer's own object.
+  package var source: String
+
+  package init(
+    description: String? = nil, trainedWords: [String] = [], images: [ModelImage] = [],
+    source: String = "{}"
+  ) {
+    self.description = description
+    self.trainedWords = trainedWords
+    self.images = images
+    self.source = source
+  }
+}
+
+/// A picture or film that the creator shows of a version.
+package struct ModelImage: Sendable, Equatable {
+  package var url: SafeURL
+  /// Bit mask as a model's.
+  package var nsfwLevel: Int
+  package var isVideo: Bool
+  /// In pixels; `nil` when not told.
+  package var width: Int?
+  package var height: Int?
+
+  package init(
+    url: SafeURL, nsfwLevel: Int = 1, isVideo: Bool = false, width: Int? = nil, height: Int? = nil
+  ) {
+    self.url = url
+    self.nsfwLevel = nsfwLevel
+    self.isVideo = isVideo
+    self.width = width
+    self.height = height
   }
 }
 

@@ -10,12 +10,13 @@ package enum RecordFormat {
   package enum Detail: Sendable {
     /// All of them.
     case snapshot
-    /// Without `state` and `origin`, which say how things stand on one machine at one time. Read
-    /// from a lock every file is `current` and `fetched`.
+    /// Without what says how things stand on one machine at one time: `state`, `origin`,
+    /// `protected` and the companions. Read from a lock every file is `current` and `fetched`.
     case lock
   }
 
-  static let version: Int64 = 1
+  /// 2 has `url`, `protected` and `companion` beside what 1 has.
+  static let version: Int64 = 2
   static let modelHeader = "civsync-model"
   static let lockHeader = "civsync-lock"
   static let lockComment = "# made by civsync: commit it beside the manifest, do not edit it"

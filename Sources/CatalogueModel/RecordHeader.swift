@@ -13,17 +13,28 @@ package struct SnapshotHeader: Sendable, Equatable {
     }
   }
 
+  package struct Manifest: Sendable, Hashable {
+    /// As the caller names it.
+    package var path: String
+    package var role: ManifestRole
+
+    package init(path: String, role: ManifestRole = .manifest) {
+      self.path = path
+      self.role = role
+    }
+  }
+
   /// Sorted by name when written.
   package var trees: [Tree]
-  /// Paths of the manifests as the caller names them, in their order.
-  package var manifests: [String]
+  /// In the order in which they were read.
+  package var manifests: [Manifest]
   package var models: Int
   package var files: Int
   /// Of all files together.
   package var bytes: ByteCount
 
   package init(
-    trees: [Tree], manifests: [String], models: Int, files: Int, bytes: ByteCount
+    trees: [Tree], manifests: [Manifest], models: Int, files: Int, bytes: ByteCount
   ) {
     self.trees = trees
     self.manifests = manifests
@@ -45,7 +56,9 @@ extension RecordFormat {
     for tree in header.trees.sorted(by: { $0.name < $1.name }) {
       writer.line("tree", [tree.name.name, tree.root.string])
     }
-    for path in header.manifests { writer.line("manifest", [path]) }
+    for manifest in header.manifests {
+      writer.line(manifest.role.rawValue, [manifest.path])
+    }
     return writer.bytes
   }
 

@@ -15,16 +15,17 @@ struct RecordParser {
   /// Of the position, counted from 1.
   var line: Int { reader.line }
 
-  /// The first line: the format's name and version.
+  /// The first line: the format's name and version. Older versions have fewer lines, so they are
+  /// read as they are.
   mutating func header(_ name: String, known: Int64) throws(RecordError) {
     guard reader.takeWord(name, depth: 0), let version = reader.takeNumber() else {
       try reader.refuseConflict()
       throw reader.error(.notThisFormat(expected: "\(name) \(known)"))
     }
-    guard version == known else {
-      guard version > known else {
-        throw reader.error(.notThisFormat(expected: "\(name) \(known)"))
-      }
+    guard version >= 1 else {
+      throw reader.error(.notThisFormat(expected: "\(name) \(known)"))
+    }
+    guard version <= known else {
       throw reader.error(.newerVersion(found: version, known: known))
     }
     try reader.endLine()
@@ -127,6 +128,10 @@ struct RecordParser {
       file.downloadQuery = try reader.string("the download's query")
       try reader.endLine()
     }
+    if reader.takeWord("url", depth: 3) {
+      file.url = try reader.string("a URL")
+      try reader.endLine()
+    }
     while reader.takeWord("place", depth: 3) {
       let tree = TreeName(try reader.string("a tree's name"))
       let text = try reader.string("a path")
@@ -140,6 +145,26 @@ struct RecordParser {
     guard case .snapshot = detail else { return }
     file.state = try choice("state", "a state")
     file.origin = try choice("origin", "an origin")
+    if reader.takeWord("protected", depth: 3) {
+      file.isProtected = true
+      try reader.endLine()
+    }
+    while reader.takeWord("companion", depth: 3) { file.companions.append(try companion()) }
+  }
+
+  private mutating func companion() throws(RecordError) -> RecordedCompanion {
+    let word = try reader.string("a kind of companion")
+    guard let kind = CompanionKind(rawValue: word) else {
+      throw reader.error(.invalidValue(what: "a kind of companion", found: word))
+    }
+    let number = try reader.number("the companion's number")
+    let digest = try reader.digest()
+    let bytes = try reader.number("the companion's length")
+    guard let number = Int(exactly: number), number > 0, bytes >= 0 else {
+      throw reader.error(.invalidValue(what: "a companion's number and length", found: word))
+    }
+    try reader.endLine()
+    return RecordedCompanion(kind: kind, number: number, digest: digest, bytes: ByteCount(bytes))
   }
 }
 
@@ -160,8 +185,10 @@ extension RecordParser {
       header.trees.append(SnapshotHeader.Tree(name: name, root: root))
       try reader.endLine()
     }
-    while reader.takeWord("manifest", depth: 0) {
-      header.manifests.append(try reader.string("a manifest's path"))
+    while let role = ManifestRole.allCases.first(where: { reader.takeWord($0.rawValue, depth: 0) })
+    {
+      let path = try reader.string("a manifest's path")
+      header.manifests.append(SnapshotHeader.Manifest(path: path, role: role))
       try reader.endLine()
     }
     return header

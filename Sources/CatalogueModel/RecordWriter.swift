@@ -67,6 +67,11 @@ struct RecordWriter {
       quoted(query)
       endLine()
     }
+    if let url = file.url {
+      word("url", depth: 3)
+      quoted(url)
+      endLine()
+    }
     for place in file.places.sorted() {
       word("place", depth: 3)
       quoted(place.tree.name)
@@ -77,6 +82,17 @@ struct RecordWriter {
     guard case .snapshot = detail else { return }
     plain("state", file.state.rawValue)
     plain("origin", file.origin.rawValue)
+    if file.isProtected {
+      word("protected", depth: 3)
+      endLine()
+    }
+    for companion in file.companions.sorted(by: RecordedCompanion.precedes) {
+      word("companion", depth: 3)
+      quoted(companion.kind.rawValue)
+      number(Int64(companion.number))
+      bytes += " \(companion.digest.hex) \(companion.bytes.bytes)".utf8
+      endLine()
+    }
   }
 }
 

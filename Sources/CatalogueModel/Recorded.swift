@@ -62,19 +62,26 @@ package struct RecordedFile: Sendable, Equatable {
   package var ownVersion: VersionID?
   /// The download's query, for a file without an id of its own.
   package var downloadQuery: String?
+  /// Where an object of the manifest can be fetched; `nil` for what the catalogue serves.
+  package var url: String?
   /// Sorted by tree and path.
   package var places: [Place]
   /// Names of the collections that ask for it, sorted.
   package var collections: [String]
   package var state: RecordedState
   package var origin: RecordedOrigin
+  /// It stays, whatever the manifest or a rollback says, until the user gives it free. Snapshot only.
+  package var isProtected: Bool
+  /// Sorted by kind and number. Snapshot only.
+  package var companions: [RecordedCompanion]
 
   package init(
     id: FileID, name: String, type: String = "Model", format: String? = nil,
     precision: String? = nil, size: String? = nil, quantType: String? = nil, digest: Digest,
     bytes: ByteCount, ownVersion: VersionID? = nil, downloadQuery: String? = nil,
-    places: [Place] = [], collections: [String] = [], state: RecordedState = .current,
-    origin: RecordedOrigin = .fetched
+    url: String? = nil, places: [Place] = [], collections: [String] = [],
+    state: RecordedState = .current, origin: RecordedOrigin = .fetched, isProtected: Bool = false,
+    companions: [RecordedCompanion] = []
   ) {
     self.id = id
     self.name = name
@@ -87,10 +94,13 @@ package struct RecordedFile: Sendable, Equatable {
     self.bytes = bytes
     self.ownVersion = ownVersion
     self.downloadQuery = downloadQuery
+    self.url = url
     self.places = places
     self.collections = collections
     self.state = state
     self.origin = origin
+    self.isProtected = isProtected
+    self.companions = companions
   }
 }
 

@@ -71,7 +71,9 @@ extension Engine {
       try await record(
         Recording(
           head: survey.head, workspace: survey.workspace,
-          manifests: survey.manifest.sources.map { ManifestCopy(path: $0.name, bytes: $0.bytes) },
+          manifests: survey.manifest.sources.map {
+            ManifestCopy(path: $0.name, role: $0.role, bytes: $0.bytes)
+          },
           links: survey.manifest.links, link: survey.manifest.link, actions: ledger.actions,
           entries: records,
           title: Self.title("apply", ledger.actions), body: Self.body(outcome)),

@@ -44,11 +44,12 @@ extension History {
     models.sort { $0.id < $1.id }
     let header = try header(byPath[SnapshotLayout.header], id)
     var snapshot = Snapshot(id: id, models: models, trees: header.trees)
-    for (index, path) in header.manifests.enumerated() {
+    for (index, manifest) in header.manifests.enumerated() {
+      let path = manifest.path
       guard let bytes = byPath[SnapshotLayout.path(ofManifest: index, path)] else {
         throw .incomplete(id, reason: "the copy of `\(path)` is missing")
       }
-      snapshot.manifests.append(ManifestCopy(path: path, bytes: bytes))
+      snapshot.manifests.append(ManifestCopy(path: path, role: manifest.role, bytes: bytes))
     }
     guard snapshot.models.count == header.models, snapshot.fileCount == header.files else {
       throw .incomplete(

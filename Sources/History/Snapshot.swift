@@ -6,10 +6,12 @@ package import GitStore
 package struct ManifestCopy: Sendable, Hashable {
   /// As the caller names it; with it the copy finds back to its place.
   package var path: String
+  package var role: ManifestRole
   package var bytes: [UInt8]
 
-  package init(path: String, bytes: [UInt8]) {
+  package init(path: String, role: ManifestRole = .manifest, bytes: [UInt8]) {
     self.path = path
+    self.role = role
     self.bytes = bytes
   }
 }
@@ -57,8 +59,9 @@ package struct Snapshot: Sendable, Equatable {
 
   var header: SnapshotHeader {
     SnapshotHeader(
-      trees: trees, manifests: manifests.map(\.path), models: models.count, files: fileCount,
-      bytes: byteCount)
+      trees: trees,
+      manifests: manifests.map { SnapshotHeader.Manifest(path: $0.path, role: $0.role) },
+      models: models.count, files: fileCount, bytes: byteCount)
   }
 }
 

@@ -1,8 +1,8 @@
 package import Core
 package import Diagnostics
 
-/// A named set of selectors with its filters and rules. `users`, `models` and `versionIDs` select
-/// and are united; from `types` to `exclude` all filter. A model named by its id is filtered too.
+/// A named set of selectors with its filters and rules. `users`, `models`, `versionIDs`, `objects`
+/// and `favorites` select and are united; from `types` to `exclude` all filter. A model named by its id is filtered too.
 package struct CollectionSpec: Sendable {
   package var name: String
   /// Where its name stands.
@@ -10,6 +10,9 @@ package struct CollectionSpec: Sendable {
   package var users: [Located<String>]
   package var models: [ModelSelector]
   package var versionIDs: [Located<VersionID>]
+  package var objects: [ObjectSpec] = []
+  /// Where `favorites: true` stands, if it does: what the account has marked as favorite.
+  package var favorites: Span?
   /// Which versions are taken of what users and models select.
   package var versions: VersionPolicy
   /// `nil`: all.
@@ -28,14 +31,29 @@ package struct CollectionSpec: Sendable {
   /// Versions published on that day or before.
   package var until: String?
   package var exclude: ExcludeSpec
+  /// Asked when a model is taken and not of what is placed: the counters move all the time.
+  package var minDownloads: Int64?
+  package var minThumbs: Int64?
+  package var limit: LimitSpec?
+  package var budget: BudgetSpec?
   package var files: FilePolicy
   package var scan: ScanPolicy
   package var superseded: SupersededRule
   package var replaced: ReplacedRule
   /// Where its files go instead of where the layout says.
   package var place: PathTemplate?
-  /// `nil`: as the manifest says.
+  /// `nil`: as the tree or the manifest says.
   package var link: LinkPreference?
+  /// Where its files go; never empty in a manifest without mistakes.
+  package var trees: [TreeName] = [.main]
+  /// `nil`: each tree's own.
+  package var layout: Layout?
+  /// In the order of ``Core/CompanionKind``.
+  package var sidecars: [CompanionKind] = []
+  /// How many pictures go beside each file.
+  package var previews = 0
+  /// What it selects stays until the user gives it free, whatever the manifest says later.
+  package var protect = false
 }
 
 /// A model that is asked for by its id.

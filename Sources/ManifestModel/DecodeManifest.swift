@@ -44,7 +44,8 @@ extension Decoder {
     checkPlaces(collections)
     return tree.map { tree in
       Manifest(
-        sources: [file], path: path, trees: [tree], endpoints: endpoints, store: store, link: link,
+        sources: [ManifestSource(file: file, path: path, role: .manifest)], path: path,
+        trees: [tree], endpoints: endpoints, store: store, link: link,
         onFailure: onFailure ?? .stop, collections: collections)
     }
   }

@@ -1,3 +1,5 @@
+package import Core
+
 /// Which files of a version are taken. `types` and `formats` filter; precision, size and quantType
 /// are preferences with fallback, in order; `only` filters by them.
 package struct FilePolicy: Hashable, Sendable {
@@ -10,6 +12,10 @@ package struct FilePolicy: Hashable, Sendable {
   package var only = FileFilter()
   /// Every file that passes, instead of one for each file type.
   package var all = false
+  /// Only the version's primary file.
+  package var primary = false
+  /// Larger files do not pass, and none whose length is not told; `nil`: any.
+  package var maxSize: ByteCount?
 
   package init() {}
 

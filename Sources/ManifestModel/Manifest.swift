@@ -4,9 +4,11 @@ package import Diagnostics
 /// What a user declared, with every default already merged in.
 package struct Manifest: Sendable {
   /// The texts it was read from; the first is the manifest itself.
-  package var sources: [SourceFile]
-  /// Where the manifest lies; relative paths in it start from its folder.
+  package var sources: [ManifestSource]
+  /// Where the first manifest lies.
   package var path: AbsolutePath
+  /// Every tree that a collection may go to, those that only a collection's own `root:` makes
+  /// included.
   package var trees: [TreeSpec]
   /// Where the catalogue is asked, in this order; never empty.
   package var endpoints: [SafeURL]
@@ -15,6 +17,12 @@ package struct Manifest: Sendable {
   /// `nil`: civsync probes what the file systems can do.
   package var link: LinkPreference?
   package var onFailure: FailureRule
+  /// What is let in at all.
+  package var policy = PolicySpec()
+  /// How much of the history stays able to be gone back to.
+  package var keep = KeepSpec()
+  /// Commands that say whether an apply did well.
+  package var checks: [CheckSpec] = []
   /// In the order of the file.
   package var collections: [CollectionSpec]
 
@@ -24,11 +32,30 @@ package struct Manifest: Sendable {
   }
 }
 
+/// A text that the manifest was read from.
+package struct ManifestSource: Sendable {
+  package var file: SourceFile
+  package var path: AbsolutePath
+  package var role: ManifestRole
+
+  package init(file: SourceFile, path: AbsolutePath, role: ManifestRole) {
+    self.file = file
+    self.path = path
+    self.role = role
+  }
+
+  /// What messages and snapshots call it.
+  package var name: String { file.name }
+  package var bytes: [UInt8] { file.bytes }
+}
+
 /// A folder that a tool reads, and how it is laid out.
 package struct TreeSpec: Sendable {
   package var name: TreeName
   package var root: AbsolutePath
   package var layout: Layout
+  /// `nil`: as the manifest says.
+  package var link: LinkPreference?
   /// Where the manifest names the root.
   package var span: Span
 }

@@ -297,7 +297,7 @@ extension CatalogueAnswers {
       switch listing {
       case .complete(let models, _), .partial(let models, _, _):
         for model in models { shown[model.id] = model }
-      case .notFound, .unavailable: break
+      case .notFound, .refused, .unavailable: break
       }
     }
     for case .found(let model, _) in models.values { shown[model.id] = model }

@@ -65,6 +65,9 @@ struct Selection {
       }
     case .notFound:
       note(.unknownUser(user, collection: collection.name))
+    case .refused(let reason):
+      uncertainUsers.insert(user.lowercased())
+      block(nil, nil, title: "user `\(user)`", reason, index)
     case .unavailable(let reason):
       uncertainUsers.insert(user.lowercased())
       unanswered.append(UnansweredSelector(selector: "user `\(user)`", reason: reason))

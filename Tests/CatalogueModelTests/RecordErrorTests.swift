@@ -7,15 +7,15 @@ struct RecordErrorTests {
   private static let cases: [(line: Int, text: String, message: String)] = [
     (
       1, "civsync-lock 1",
-      "line 1: this is not a file that begins with `civsync-model 1`; restore it, or delete it"
+      "line 1: this is not a file that begins with `civsync-model 2`; restore it, or delete it"
     ),
     (
       1, "civsync-model 0",
-      "line 1: this is not a file that begins with `civsync-model 1`; restore it, or delete it"
+      "line 1: this is not a file that begins with `civsync-model 2`; restore it, or delete it"
     ),
     (
-      1, "civsync-model 2",
-      "line 1: written in format 2, this civsync knows 1; use a newer civsync"
+      1, "civsync-model 3",
+      "line 1: written in format 3, this civsync knows 2; use a newer civsync"
     ),
     (
       1, "<<<<<<< HEAD",

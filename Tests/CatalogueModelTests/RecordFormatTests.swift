@@ -29,14 +29,14 @@ struct RecordFormatTests {
     let model = RecordedModel(id: 1, name: "n", type: "t", nsfwLevel: 0)
     let bytes = RecordFormat.encode(model, for: .lock)
     #expect(
-      String(decoding: bytes, as: UTF8.self) == "civsync-model 1\nmodel 1 \"t\" \"n\"\n  nsfw 0\n")
+      String(decoding: bytes, as: UTF8.self) == "civsync-model 2\nmodel 1 \"t\" \"n\"\n  nsfw 0\n")
     #expect(try RecordFormat.decode(bytes, for: .lock) == model)
   }
 
   @Test func `a lock says nothing of state and origin`() throws {
     let bytes = RecordFormat.encodeLock([try RecordSamples.full()])
     let text = String(decoding: bytes, as: UTF8.self)
-    #expect(text.hasPrefix("civsync-lock 1\n# "))
+    #expect(text.hasPrefix("civsync-lock 2\n# "))
     #expect(!text.contains("state"))
     #expect(!text.contains("origin"))
     var expected = try RecordSamples.full()
@@ -44,6 +44,53 @@ struct RecordFormatTests {
     expected.versions[0].files[1].state = .current
     expected.versions[0].files[1].origin = .fetched
     #expect(try RecordFormat.decodeLock(bytes) == [expected])
+  }
+
+  @Test func `what civsync 0.1 wrote is read as it is`() throws {
+    let old = RecordSamples.fullText.replacing("civsync-model 2", with: "civsync-model 1")
+    #expect(
+      try RecordFormat.decode(Array(old.utf8))
+        == RecordFormat.decode(Array(RecordSamples.fullText.utf8)))
+  }
+
+  @Test func `an object, its protection and its companions are recorded`() throws {
+    let digest = try RecordSamples.digest(7)
+    let url = try #require(SafeURL("https://example.org/a/mine.safetensors?download=true"))
+    var entry = Entry(object: digest, name: "mine.safetensors", url: url, bytes: ByteCount(9))
+    entry.file.isProtected = true
+    entry.file.companions = [
+      RecordedCompanion(kind: .preview, number: 2, digest: digest, bytes: ByteCount(3)),
+      RecordedCompanion(kind: .preview, digest: digest, bytes: ByteCount(2)),
+      RecordedCompanion(kind: .civitaiInfo, digest: digest, bytes: ByteCount(1)),
+    ]
+    #expect(entry.isObject)
+    let models = Entry.models(of: [entry])
+    let bytes = RecordFormat.encode(try #require(models.first), for: .snapshot)
+    let hex = digest.hex
+    #expect(
+      String(decoding: bytes, as: UTF8.self) == """
+        civsync-model 2
+        model \(entry.model.id) "Object" "mine.safetensors"
+          nsfw 0
+          version 1 "070707070707" base ""
+            file 1 "mine.safetensors"
+              kind "Model"
+              sha256 \(hex)
+              bytes 9
+              url "https://example.org/a/mine.safetensors?download=true"
+              state current
+              origin fetched
+              protected
+              companion "civitai.info" 1 \(hex) 1
+              companion "preview" 1 \(hex) 2
+              companion "preview" 2 \(hex) 3
+
+        """)
+    let again = try RecordFormat.decode(bytes)
+    #expect(RecordFormat.encode(again, for: .snapshot) == bytes)
+    #expect(again.versions[0].files[0].isProtected)
+    let lock = String(decoding: RecordFormat.encodeLock(models), as: UTF8.self)
+    #expect(!lock.contains("protected") && !lock.contains("companion") && lock.contains("url"))
   }
 
   @Test func `a lock is sorted by model and may be empty`() throws {

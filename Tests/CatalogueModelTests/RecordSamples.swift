@@ -54,7 +54,7 @@ enum RecordSamples {
   }
 
   static let fullText = #"""
-    civsync-model 1
+    civsync-model 2
     model 101055 "LORA" "Some name" by "creator"
       tags ["portrait","style"]
       nsfw 3

@@ -24,6 +24,7 @@ import Transfer
     case .partial(let models, let reason, let fallback):
       return "partial\(ids(models))\(fallback ? " (fallback)" : ""): \(reason)"
     case .notFound: return "not found"
+    case .refused(let reason): return "refused: \(reason.code)"
     case .unavailable(let reason): return "unavailable: \(reason)"
     case nil: return "nothing"
     }

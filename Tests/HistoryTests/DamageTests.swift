@@ -18,11 +18,11 @@ struct DamageTests {
 
   @Test func `a snapshot of a newer civsync is refused`() throws {
     #expect(
-      try message(after: ["snapshot": "civsync-snapshot 2\nwhat ever\n"])
-        == "snapshot `ID` is written in format 2, this civsync knows 1; use a newer civsync")
+      try message(after: ["snapshot": "civsync-snapshot 3\nwhat ever\n"])
+        == "snapshot `ID` is written in format 3, this civsync knows 2; use a newer civsync")
     #expect(
       try message(after: ["models/01/1.txt": "civsync-model 3\n"])
-        == "snapshot `ID` is written in format 3, this civsync knows 1; use a newer civsync")
+        == "snapshot `ID` is written in format 3, this civsync knows 2; use a newer civsync")
   }
 
   @Test func `a record that cannot be read is named with its line`() throws {
