@@ -56,6 +56,13 @@ extension Decoder {
         (reference, "model \(reference.model)", spec.models[index].span)
       })
     warnTwice(spec.versionIDs.map { ($0.value, "version \($0.value)", $0.span) })
+    warnTwice(
+      spec.objects.map { object in
+        (
+          ObjectKey(digest: object.digest, place: object.place.string.lowercased()),
+          "the object at \(quoted(object.place.string))", object.span
+        )
+      })
   }
 
   private func warnTwice<Key: Hashable>(_ things: [(key: Key, what: String, span: Span)]) {
@@ -75,10 +82,16 @@ extension Decoder {
   /// Equal explicit places of what cannot be one file.
   func checkPlaces(_ collections: [CollectionSpec]) {
     var first: [String: Claim] = [:]
-    for claim in collections.flatMap({ claims($0) }) {
+    for spec in collections {
+      for claim in claims(spec) { check(claim, spec.trees, &first) }
+    }
+  }
+
+  private func check(_ claim: Claim, _ trees: [TreeName], _ first: inout [String: Claim]) {
+    for tree in trees {
       // The same name to file systems that compare without case; `String` compares without regard
       // to how accents are composed.
-      let key = claim.place.lowercased()
+      let key = "\(tree.name)\0\(claim.place.lowercased())"
       guard let other = first[key] else {
         first[key] = claim
         continue
@@ -88,11 +101,15 @@ extension Decoder {
         .samePlace, "two different files have the place \(quoted(claim.place))", at: claim.span,
         secondary: [Diagnostic.Label(span: other.span, text: "the other one")],
         help: "give each its own `place`, or use a placeholder such as `{file}`")
+      return
     }
   }
 
   private func claims(_ spec: CollectionSpec) -> [Claim] {
-    var claims = spec.models.compactMap { selector -> Claim? in
+    var claims = spec.objects.map {
+      Claim(place: $0.place.string, digest: $0.digest, span: $0.span)
+    }
+    claims += spec.models.compactMap { selector -> Claim? in
       guard let place = selector.place, !place.hasPlaceholders else { return nil }
       return Claim(
         place: place.text, model: selector.id, version: selector.version, file: selector.file,
@@ -109,9 +126,15 @@ extension Decoder {
   }
 }
 
+private struct ObjectKey: Hashable {
+  var digest: Digest
+  var place: String
+}
+
 /// Someone who asks for a path.
 private struct Claim {
   var place: String
+  var digest: Digest?
   var user: String?
   var model: ModelID?
   var version: VersionID?
@@ -123,7 +146,8 @@ private struct Claim {
     func agree<T: Equatable>(_ left: T?, _ right: T?) -> Bool {
       left == nil || right == nil || left == right
     }
-    return agree(user, other.user) && agree(model, other.model) && agree(version, other.version)
+    return agree(digest, other.digest) && agree(user, other.user) && agree(model, other.model)
+      && agree(version, other.version)
       && agree(file, other.file)
   }
 }

@@ -10,13 +10,19 @@ struct Defaults {
   var superseded = SupersededRule.keep
   var replaced = ReplacedRule.ask
   var nsfw: NsfwCeiling?
+  var sidecars: [CompanionKind] = []
+  var previews = 0
 }
 
 extension Decoder {
-  static let defaultKeys = ["versions", "files", "scan", "superseded", "replaced", "nsfw"]
+  static let defaultKeys = [
+    "versions", "files", "scan", "superseded", "replaced", "nsfw", "sidecars", "previews",
+  ]
   static let collectionKeys = [
-    "users", "models", "versions", "types", "baseModels", "tags", "names", "nsfw", "since", "until",
-    "files", "exclude", "place", "superseded", "replaced", "scan", "link",
+    "users", "models", "versions", "objects", "favorites", "types", "baseModels", "tags", "names",
+    "nsfw", "since", "until", "exclude", "minDownloads", "minThumbs", "limit", "budget", "files",
+    "scan", "superseded", "replaced", "root", "trees", "layout", "place", "link", "sidecars",
+    "previews", "protect",
   ]
 
   func defaults(_ node: YAMLNode?) -> Defaults {
@@ -50,10 +56,12 @@ extension Decoder {
       rules.replaced = choice(node, "`replaced`") ?? rules.replaced
     }
     if let node = fields["nsfw"] { rules.nsfw = choice(node, "`nsfw`") ?? rules.nsfw }
+    if let node = fields["sidecars"] { rules.sidecars = sidecars(node) ?? rules.sidecars }
+    if let node = fields["previews"] { rules.previews = previews(node) ?? rules.previews }
   }
 
   /// One collection, with the defaults under it.
-  func collection(_ pair: YAMLPair, defaults: Defaults) -> CollectionSpec? {
+  func collection(_ pair: YAMLPair, defaults: Defaults, _ trees: inout Trees) -> CollectionSpec? {
     checkName(pair)
     if pair.value.isNull {
       empty(pair)
@@ -72,9 +80,13 @@ extension Decoder {
       versions: rules.versions, nsfw: rules.nsfw, exclude: ExcludeSpec(),
       files: files(fields["files"], over: rules.files), scan: rules.scan,
       superseded: rules.superseded, replaced: rules.replaced, place: place,
-      link: fields["link"].flatMap { choice($0, "`link`") })
+      link: fields["link"].flatMap { choice($0, "`link`") }, trees: choose(fields, &trees),
+      layout: fields["layout"].flatMap { layout($0) }, sidecars: rules.sidecars,
+      previews: rules.previews,
+      protect: fields["protect"].flatMap { boolean($0, "`protect`") } ?? false)
     select(fields, &spec)
     filter(fields, &spec)
+    limits(fields, &spec)
     if !hasSelectors(fields) { empty(pair) }
     return spec
   }
@@ -85,6 +97,10 @@ extension Decoder {
       spec.models = items(node, "`models`", of: "models").flatMap {
         selectors($0, files: spec.files, place: spec.place)
       }
+    }
+    if let node = fields["objects"] { spec.objects = objects(node) }
+    if let node = fields["favorites"], boolean(node, "`favorites`") == true {
+      spec.favorites = node.span
     }
     switch fields["versions"].flatMap({ versions($0) }) {
     case .policy(let policy): spec.versions = policy
@@ -108,12 +124,13 @@ extension Decoder {
   /// Whether something stands under the keys that select, even if it was refused: then its own
   /// mistake is enough to tell.
   private func hasSelectors(_ fields: Fields) -> Bool {
-    ["users", "models", "versions"].contains { key in
+    ["users", "models", "versions", "objects", "favorites"].contains { key in
       guard let node = fields[key] else { return false }
       switch node.content {
       case .sequence(let items): return !items.isEmpty
       case .mapping: return key != "versions"
-      case .scalar: return key != "versions"
+      case .scalar(let scalar):
+        return key != "versions" && !(key == "favorites" && scalar.text == "false")
       }
     }
   }
@@ -121,7 +138,7 @@ extension Decoder {
   private func empty(_ pair: YAMLPair) {
     report(
       .emptyCollection, "the collection \(quoted(pair.name)) selects nothing", at: pair.keySpan,
-      help: "give it `users`, `models` or a list of `versions`")
+      help: "give it `users`, `models`, `objects`, `favorites: true` or a list of `versions`")
   }
 
   private func checkName(_ pair: YAMLPair) {

@@ -3,7 +3,7 @@ internal import YAMLSource
 
 extension Decoder {
   static let fileKeys = [
-    "types", "formats", "precision", "size", "quantType", "only", "all",
+    "types", "formats", "precision", "size", "quantType", "only", "all", "primary", "maxSize",
   ]
   static let onlyKeys = ["precision", "size", "quantType"]
 
@@ -30,6 +30,10 @@ extension Decoder {
     }
     if let node = fields["only"] { policy.only = only(node, over: base.only) }
     if let node = fields["all"] { policy.all = boolean(node, "`all`") ?? policy.all }
+    if let node = fields["primary"] {
+      policy.primary = boolean(node, "`primary`") ?? policy.primary
+    }
+    if let node = fields["maxSize"] { policy.maxSize = size(node, "`maxSize`") ?? policy.maxSize }
     return policy
   }
 
@@ -50,7 +54,7 @@ extension Decoder {
   }
 
   /// Words of an open set.
-  private func words(_ node: YAMLNode, _ what: String, of things: String, known: [String])
+  func words(_ node: YAMLNode, _ what: String, of things: String, known: [String])
     -> [String]
   {
     texts(node, what, of: things).map { word in

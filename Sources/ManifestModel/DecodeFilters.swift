@@ -39,12 +39,16 @@ extension Decoder {
   private func allowed(_ node: YAMLNode, _ what: String, of things: String, known: [String] = [])
     -> [Located<Pattern>]
   {
-    if case .sequence(let items) = node.content, items.isEmpty {
-      report(
-        .emptyFilter, "\(what) is an empty list, so nothing passes", at: node.span,
-        help: "name what shall pass, or remove the key: then everything does")
-    }
+    requireSome(node, what)
     return patterns(node, what, of: things, known: known)
+  }
+
+  /// Reports an empty list of what shall pass.
+  func requireSome(_ node: YAMLNode, _ what: String) {
+    guard case .sequence(let items) = node.content, items.isEmpty else { return }
+    report(
+      .emptyFilter, "\(what) is an empty list, so nothing passes", at: node.span,
+      help: "name what shall pass, or remove the key: then everything does")
   }
 
   /// A plain list means `any`.

@@ -4,7 +4,8 @@ internal import YAMLSource
 
 extension Decoder {
   static let keys = [
-    "version", "root", "layout", "store", "link", "onFailure", "source", "defaults", "collections",
+    "version", "vars", "root", "layout", "trees", "store", "link", "onFailure", "source",
+    "defaults", "policy", "keep", "checks", "collections",
   ]
   static let sourceKeys = ["endpoints"]
 
@@ -29,11 +30,14 @@ extension Decoder {
     else { return nil }
     let start = Span(file: file, range: root.span.range.lowerBound..<root.span.range.lowerBound)
     version(fields["version"], start)
-    let tree = tree(fields, start)
+    var trees = trees(fields, start)
     let endpoints = endpoints(fields["source"])
     hosts = Set(endpoints.map(\.host))
     let defaults = defaults(fields["defaults"])
-    let collections = collections(fields, start, defaults)
+    let policy = policy(fields["policy"])
+    let keep = keep(fields["keep"])
+    let checks = checks(fields["checks"])
+    let collections = collections(fields, start, defaults, &trees)
     // Read before it is known whether there is a tree: every mistake is told.
     let store = fields["store"].flatMap { self.path($0, "`store`") }
     let link = fields["link"].flatMap { choice($0, "`link`", as: LinkPreference.self) }
@@ -42,12 +46,12 @@ extension Decoder {
     }
     for collection in collections { warnTwice(collection) }
     checkPlaces(collections)
-    return tree.map { tree in
-      Manifest(
-        sources: [ManifestSource(file: file, path: path, role: .manifest)], path: path,
-        trees: [tree], endpoints: endpoints, store: store, link: link,
-        onFailure: onFailure ?? .stop, collections: collections)
-    }
+    guard trees.named != nil else { return nil }
+    return Manifest(
+      sources: [ManifestSource(file: file, path: path, role: .manifest)], path: path,
+      trees: trees.all, endpoints: endpoints, store: store, link: link,
+      onFailure: onFailure ?? .stop, policy: policy, keep: keep, checks: checks,
+      collections: collections)
   }
 
   private func version(_ node: YAMLNode?, _ start: Span) {
@@ -65,18 +69,6 @@ extension Decoder {
     report(
       .unsupportedVersion, "version \(quoted(scalar.text)) of the manifest's format is not known",
       at: node.span, help: "this civsync reads `version: 1`")
-  }
-
-  private func tree(_ fields: Fields, _ start: Span) -> TreeSpec? {
-    let layout = fields["layout"].map { self.layout($0) } ?? .preset(.comfyui)
-    guard let node = fields["root"] else {
-      report(
-        .noRoot, "the manifest has no `root`", at: start,
-        help: "name the folder that your tool reads: `root: ~/ComfyUI/models`")
-      return nil
-    }
-    guard let root = path(node, "`root`"), let layout else { return nil }
-    return TreeSpec(name: .main, root: root, layout: layout, span: node.span)
   }
 
   private func endpoints(_ node: YAMLNode?) -> [SafeURL] {
@@ -122,9 +114,9 @@ extension Decoder {
     return url
   }
 
-  private func collections(_ fields: Fields, _ start: Span, _ defaults: Defaults)
-    -> [CollectionSpec]
-  {
+  private func collections(
+    _ fields: Fields, _ start: Span, _ defaults: Defaults, _ trees: inout Trees
+  ) -> [CollectionSpec] {
     guard let pair = fields.pairs["collections"] else {
       report(
         .noCollections, "the manifest has no `collections`", at: start,
@@ -142,6 +134,6 @@ extension Decoder {
         .nothingDeclared, "the manifest declares nothing", at: pair.keySpan,
         help: "an apply would remove all that civsync placed", severity: .warning)
     }
-    return pairs.compactMap { collection($0, defaults: defaults) }
+    return pairs.compactMap { collection($0, defaults: defaults, &trees) }
   }
 }

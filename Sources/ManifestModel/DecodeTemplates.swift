@@ -50,6 +50,14 @@ extension Decoder {
         .badTemplate, "unknown placeholder \(quoted("{" + name + "}"))", at: span,
         help: nearest(name, among: names).map { "did you mean `{\($0)}`?" }
           ?? "known: \(names.map { "`{\($0)}`" }.joined(separator: ", "))")
+    case .badFallback:
+      report(
+        .badTemplate, "a text between quotes comes last and is a part of one name", at: span,
+        help: "for example `{precision|baseModel|'any'}`")
+    case .badLimit(let text):
+      report(
+        .badTemplate, "\(quoted(text)) is no number of bytes", at: span,
+        help: "at most 255: `{model:40}`")
     case .unbalancedBrace:
       report(
         .badTemplate, "a brace of \(what) has no partner", at: span,

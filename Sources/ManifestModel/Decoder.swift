@@ -4,10 +4,12 @@ internal import YAMLSource
 
 /// Turns nodes into values and gathers every mistake on the way; used by one call at a time.
 final class Decoder {
+  /// The first of the manifest's texts.
   let file: SourceFile
-  /// The manifest's folder.
+  /// The folder of the first text.
   let folder: AbsolutePath
-  let environment: [String: String]
+  /// The folder of each text: relative paths in it begin there.
+  let folders: [ObjectIdentifier: AbsolutePath]
   let home: AbsolutePath?
   /// Hosts whose model pages are read: those of the endpoints.
   var hosts: Set<String> = []
@@ -15,14 +17,25 @@ final class Decoder {
   private var counts: [Diagnostic.Severity: Int] = [:]
   /// How many mistakes of one severity are kept; more than are shown.
   private static let keptLimit = 1_000
+  /// Values whose variables could not be expanded: that was told, and is all that is wrong with them.
+  private var broken: Set<Span> = []
 
   init(
-    file: SourceFile, folder: AbsolutePath, environment: [String: String], home: AbsolutePath?
+    file: SourceFile, folder: AbsolutePath, folders: [ObjectIdentifier: AbsolutePath] = [:],
+    home: AbsolutePath?
   ) {
     self.file = file
     self.folder = folder
-    self.environment = environment
+    self.folders = folders
     self.home = home
+  }
+
+  func markBroken(_ span: Span) { broken.insert(span) }
+  func isBroken(_ span: Span) -> Bool { broken.contains(span) }
+
+  /// The folder of the text that a node stands in.
+  func folder(of node: YAMLNode) -> AbsolutePath {
+    folders[ObjectIdentifier(node.span.file)] ?? folder
   }
 
   /// Adds a mistake. What is said about it is put together only where it will be kept: a hostile
@@ -32,6 +45,7 @@ final class Decoder {
     label: String? = nil, secondary: [Diagnostic.Label] = [],
     help: @autoclosure () -> String? = nil, severity: Diagnostic.Severity = .error
   ) {
+    if broken.contains(span) { return }
     // By severity: no flood of warnings hides that there is an error.
     let count = counts[severity, default: 0]
     counts[severity] = count + 1
@@ -45,15 +59,20 @@ final class Decoder {
   // MARK: shapes
 
   /// A map with known keys; each unknown one is reported.
-  func fields(_ node: YAMLNode, of what: String, known: [String], example: String) -> Fields? {
+  /// - Parameter known: `nil` where the keys are names that the user gives.
+  func fields(_ node: YAMLNode, of what: String, known: [String]?, example: String) -> Fields? {
     guard case .mapping(let pairs) = node.content else {
       wrongType(node, what, expected: "a map", help: "for example: \(example)")
       return nil
     }
     var fields = Fields(span: node.span)
     for pair in pairs {
+      guard let known else {
+        fields.add(pair)
+        continue
+      }
       if known.contains(pair.name) {
-        fields.pairs[pair.name] = pair
+        fields.add(pair)
       } else {
         unknownKey(pair, known: known)
       }
@@ -182,10 +201,17 @@ final class Decoder {
 
 /// The known keys of a map.
 struct Fields {
-  var pairs: [String: YAMLPair] = [:]
+  private(set) var pairs: [String: YAMLPair] = [:]
+  /// As they stand in the file.
+  private(set) var inOrder: [YAMLPair] = []
   var span: Span
 
   init(span: Span) { self.span = span }
+
+  mutating func add(_ pair: YAMLPair) {
+    pairs[pair.name] = pair
+    inOrder.append(pair)
+  }
 
   subscript(key: String) -> YAMLNode? { pairs[key]?.value }
 }

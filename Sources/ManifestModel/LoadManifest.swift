@@ -28,9 +28,9 @@ package func loadManifest(
   let (root, problems) = parseYAML(file, limits: limits)
   // What could not be read to its end cannot be judged either.
   if root == nil, !problems.isEmpty { return (nil, problems) }
-  let decoder = Decoder(
-    file: file, folder: path.parent, environment: environment, home: home)
-  let manifest = decoder.manifest(root, path: path)
+  let decoder = Decoder(file: file, folder: path.parent, home: home)
+  var expander = Expander(decoder, environment: environment)
+  let manifest = decoder.manifest(root.map { expander.expand(document: $0) }, path: path)
   let all = inOrder(problems + decoder.diagnostics)
   return (all.hasErrors ? nil : manifest, shortened(all, file))
 }

@@ -32,4 +32,13 @@ package enum ManifestCode: String, CaseIterable, Sendable {
   case more = "M030"
   case emptyFilter = "M031"
   case emptyPeriod = "M032"
+  case variableCycle = "M033"
+  case badSize = "M034"
+  case badDuration = "M035"
+  case unknownTree = "M036"
+  case sameRoot = "M037"
+  case twoForms = "M038"
+  case badObject = "M039"
+  case badAddress = "M040"
+  case secretInAddress = "M041"
 }

@@ -1,3 +1,5 @@
+internal import Core
+
 /// What the decoder knows, for those who must know the same: the schema that editors read, and the
 /// test that holds the two together.
 package enum ManifestKeys {
@@ -14,6 +16,13 @@ package enum ManifestKeys {
     "files": Decoder.fileKeys,
     "only": Decoder.onlyKeys,
     "policy": Decoder.policyKeys,
+    "tree": Decoder.treeKeys,
+    "object": Decoder.objectKeys,
+    "limit": Decoder.limitKeys,
+    "budget": Decoder.budgetKeys,
+    "rules": Decoder.rulesKeys,
+    "keep": Decoder.keepKeys,
+    "check": Decoder.checkKeys,
   ]
 
   /// The choices of each fixed set of words, by its name in the schema's `$defs`.
@@ -27,6 +36,10 @@ package enum ManifestKeys {
     "size": FileSize.allCases.map(\.rawValue),
     "nsfw": NsfwCeiling.allCases.map(\.rawValue),
     "policyWord": Decoder.policyWords,
+    "order": TakeOrder.allCases.map(\.rawValue),
+    "sidecar": CompanionKind.sidecars.map(\.rawValue),
+    "commercialUse": CommercialUse.allCases.map(\.rawValue),
+    "keptTags": KeptTags.allCases.map(\.rawValue),
   ]
 
   /// Words of the catalogue that civsync knows today, by their name in the schema's `$defs`; others

@@ -141,10 +141,10 @@ struct Naming {
     for piece in template.pieces {
       switch piece {
       case .literal(let literal): text += literal
-      case .placeholder(.folder): text += folder
-      case .placeholder(let placeholder):
-        if placeholder == .file || placeholder == .ext { namesEnding = true }
-        text += value(placeholder, entry)
+      case .placeholder(let substitution):
+        let (value, source) = value(substitution, entry, folder: folder)
+        if source == .file || source == .ext { namesEnding = true }
+        text += value
       }
     }
     if exact { return TreePath(text) }
@@ -158,12 +158,42 @@ struct Naming {
       entry.file.name, fallback: "file-\(entry.file.id.rawValue.magnitude)")
   }
 
-  private func value(_ placeholder: PathTemplate.Placeholder, _ entry: Entry) -> String {
-    func safe(_ text: String?) -> String { SafeName.component(text ?? "", fallback: "unknown") }
+  /// The first of the alternatives that the entry has, within the limit; and which one it was, `nil`
+  /// for the last resort.
+  private func value(
+    _ substitution: PathTemplate.Substitution, _ entry: Entry, folder: String
+  ) -> (text: String, source: PathTemplate.Placeholder?) {
+    for placeholder in substitution.alternatives {
+      guard let value = value(placeholder, entry, folder: folder) else { continue }
+      return (
+        limited(value, substitution.byteLimit, keepsEnding: placeholder == .file), placeholder
+      )
+    }
+    // A name without an ending has none; everything else has a value, which is not known.
+    let last = substitution.fallback ?? (substitution.alternatives == [.ext] ? "" : "unknown")
+    return (limited(last, substitution.byteLimit, keepsEnding: false), nil)
+  }
+
+  private func limited(_ text: String, _ limit: Int?, keepsEnding: Bool) -> String {
+    guard let limit else { return text }
+    let (stem, ending) = keepsEnding ? SafeName.split(text) : (text, "")
+    let cut = SafeName.limited(stem: stem, ending: ending, to: limit)
+    // Not even the first character fits: a component must not vanish.
+    return cut == ending && !stem.isEmpty ? "_" + ending : cut
+  }
+
+  /// What a placeholder stands for, as a part of one name; `nil` when the entry has no such thing.
+  private func value(
+    _ placeholder: PathTemplate.Placeholder, _ entry: Entry, folder: String
+  ) -> String? {
+    func safe(_ text: String?) -> String? {
+      let safe = SafeName.component(text ?? "", fallback: "")
+      return safe.isEmpty ? nil : safe
+    }
     let (stem, ending) = SafeName.split(fileName(entry))
     switch placeholder {
     case .type: return safe(entry.model.type)
-    case .folder: return ""
+    case .folder: return folder
     case .baseModel: return safe(entry.version.baseModel)
     case .creator: return safe(entry.model.creator)
     case .model: return safe(entry.model.name)
@@ -173,7 +203,7 @@ struct Naming {
     case .fileId: return String(entry.file.id.rawValue.magnitude)
     case .file: return stem + ending
     case .stem: return stem
-    case .ext: return String(ending.dropFirst())
+    case .ext: return ending.isEmpty ? nil : String(ending.dropFirst())
     case .precision: return safe(entry.file.precision)
     case .collection: return safe(entry.file.collections.first)
     }

@@ -44,10 +44,12 @@ package enum SafeName {
     return (String(name[..<dot]), String(ending))
   }
 
-  /// The stem cut at a character's boundary so that the whole fits ``maximumBytes``.
-  package static func limited(stem: String, ending: String) -> String {
+  /// The stem cut at a character's boundary so that the whole fits into so many bytes.
+  package static func limited(
+    stem: String, ending: String, to limit: Int = maximumBytes
+  ) -> String {
     var stem = Substring(stem)
-    while stem.utf8.count + ending.utf8.count > maximumBytes, !stem.isEmpty { stem.removeLast() }
+    while stem.utf8.count + ending.utf8.count > limit, !stem.isEmpty { stem.removeLast() }
     while stem.last == " " { stem.removeLast() }
     return stem + ending
   }

@@ -55,7 +55,9 @@ struct Composer {
   }
 
   private mutating func node(from event: YAMLEvent, depth: Int) throws(Stop) -> YAMLNode {
-    if case .alias(let name) = event.kind { return try resolve(name, at: span(event.range)) }
+    if case .alias(let name) = event.kind {
+      return try resolve(name, at: span(event.range), depth: depth)
+    }
     try count(1, at: span(event.range))
     if let anchor = event.anchor { openAnchors.insert(anchor) }
     let node: YAMLNode
@@ -68,7 +70,7 @@ struct Composer {
       report(tagOf: event, allowed: "map")
       node = try mapping(event, isFlow: isFlow, depth: try deeper(depth, event))
     default:
-      node = YAMLNode(content: .sequence([]), span: span(event.range), weight: 1)
+      node = YAMLNode(content: .sequence([]), span: span(event.range))
     }
     if let anchor = event.anchor {
       openAnchors.remove(anchor)
@@ -94,23 +96,20 @@ struct Composer {
       throw Stop(diagnostic: tagDiagnostic(tag, at: span(event.range)))
     }
     let scalar = YAMLScalar(text: text, style: style, isTaggedText: tag != nil)
-    return YAMLNode(content: .scalar(scalar), span: valueSpan(event, style), weight: 1)
+    return YAMLNode(content: .scalar(scalar), span: valueSpan(event, style))
   }
 
   private mutating func sequence(_ start: YAMLEvent, isFlow: Bool, depth: Int) throws(Stop)
     -> YAMLNode
   {
     var items: [YAMLNode] = []
-    var weight = 1
     while true {
       let event = try next()
       if case .sequenceEnd = event.kind {
         let whole = collectionSpan(start, event, isFlow: isFlow, last: items.last?.span)
-        return YAMLNode(content: .sequence(items), span: whole, weight: weight)
+        return YAMLNode(content: .sequence(items), span: whole)
       }
-      let item = try node(from: event, depth: depth)
-      weight += item.weight
-      items.append(item)
+      items.append(try node(from: event, depth: depth))
     }
   }
 
@@ -125,7 +124,10 @@ struct Composer {
         let whole = collectionSpan(start, event, isFlow: isFlow, last: last)
         diagnostics += pairs.diagnostics
         try count(pairs.mergedWeight, at: whole)
-        return YAMLNode(content: .mapping(pairs.merged), span: whole, weight: pairs.weight)
+        let merged = pairs.merged
+        return YAMLNode(
+          content: .mapping(merged), span: whole, weight: pairs.weight,
+          height: 1 + (merged.map(\.value.height).max() ?? 0))
       }
       let key = try node(from: event, depth: depth)
       let value = try node(from: next(), depth: depth)
@@ -137,14 +139,16 @@ struct Composer {
   // MARK: limits and aliases
 
   private func deeper(_ depth: Int, _ event: YAMLEvent) throws(Stop) -> Int {
-    guard depth < limits.depth else {
-      throw Stop(
-        diagnostic: Diagnostic(
-          code: YAMLCode.tooDeep.rawValue,
-          message: "more than \(limits.depth) lists and maps inside one another",
-          span: span(event.range), help: "no manifest needs that; is this the right file?"))
-    }
+    guard depth < limits.depth else { throw tooDeep(span(event.range)) }
     return depth + 1
+  }
+
+  private func tooDeep(_ span: Span) -> Stop {
+    Stop(
+      diagnostic: Diagnostic(
+        code: YAMLCode.tooDeep.rawValue,
+        message: "more than \(limits.depth) lists and maps inside one another",
+        span: span, help: "no manifest needs that; is this the right file?"))
   }
 
   /// Aliases count with all that they stand for, so that a few lines cannot grow to billions.
@@ -159,7 +163,8 @@ struct Composer {
         help: "split the manifest, or use fewer aliases"))
   }
 
-  private mutating func resolve(_ name: String, at span: Span) throws(Stop) -> YAMLNode {
+  private mutating func resolve(_ name: String, at span: Span, depth: Int) throws(Stop) -> YAMLNode
+  {
     guard let node = anchors[name], !openAnchors.contains(name) else {
       let known = anchors.keys.sorted()
       throw Stop(
@@ -174,6 +179,8 @@ struct Composer {
             : nearest(name, among: known).map { "did you mean \(quoted("*" + $0))?" }
               ?? "a value that begins with `*` needs quotes"))
     }
+    // Else aliases of aliases would nest as deep as the file is long.
+    guard depth + node.height <= limits.depth else { throw tooDeep(span) }
     try count(node.weight, at: span)
     return node
   }

@@ -14,20 +14,41 @@ package struct YAMLNode: Sendable {
   package let span: Span
   /// How many nodes this one holds, itself included, with aliases expanded.
   package let weight: Int
+  /// How many sequences and mappings stand inside one another here, with aliases expanded.
+  package let height: Int
 
-  init(content: Content, span: Span, weight: Int) {
+  package init(content: Content, span: Span) {
+    let parts: [YAMLNode] =
+      switch content {
+      case .scalar: []
+      case .sequence(let items): items
+      case .mapping(let pairs): pairs.map(\.value)
+      }
+    self.content = content
+    self.span = span
+    weight = parts.reduce(1) { $0 + $1.weight }
+    if case .scalar = content {
+      height = 0
+    } else {
+      height = 1 + (parts.map(\.height).max() ?? 0)
+    }
+  }
+
+  init(content: Content, span: Span, weight: Int, height: Int) {
     self.content = content
     self.span = span
     self.weight = weight
+    self.height = height
   }
 
   package var scalar: YAMLScalar? {
     if case .scalar(let scalar) = content { scalar } else { nil }
   }
 
-  /// Whether YAML reads it as nothing: an empty plain value, `~` or `null`.
+  /// Whether YAML reads it as nothing: an empty plain value, `~` or `null`. What a variable stands
+  /// for is never nothing.
   package var isNull: Bool {
-    guard let scalar, scalar.isPlain else { return false }
+    guard let scalar, scalar.isPlain, !scalar.isExpanded else { return false }
     return ["", "~", "null", "Null", "NULL"].contains(scalar.text)
   }
 }
@@ -42,6 +63,20 @@ package struct YAMLScalar: Hashable, Sendable {
   package let style: Style
   /// Whether it was tagged `!!str`.
   package let isTaggedText: Bool
+  /// Whether its reader put something else in the place of what stands in the file.
+  package let isExpanded: Bool
+
+  init(text: String, style: Style, isTaggedText: Bool, isExpanded: Bool = false) {
+    self.text = text
+    self.style = style
+    self.isTaggedText = isTaggedText
+    self.isExpanded = isExpanded
+  }
+
+  /// The same scalar with another text in it.
+  package func expanded(to text: String) -> YAMLScalar {
+    YAMLScalar(text: text, style: style, isTaggedText: isTaggedText, isExpanded: true)
+  }
 
   /// Whether it may be read as a number, a truth value or nothing, and not as text only.
   package var isPlain: Bool { style == .plain && !isTaggedText }
@@ -52,13 +87,19 @@ package struct YAMLPair: Sendable {
   package let name: String
   package let keySpan: Span
   package let value: YAMLNode
+
+  package init(name: String, keySpan: Span, value: YAMLNode) {
+    self.name = name
+    self.keySpan = keySpan
+    self.value = value
+  }
 }
 
 /// What a document may cost; more is refused with its place.
 package struct YAMLLimits: Hashable, Sendable {
   /// Bytes of the file.
   package var bytes = 4 << 20
-  /// Sequences and mappings inside one another.
+  /// Sequences and mappings inside one another, with aliases expanded.
   package var depth = 64
   /// Bytes of one scalar.
   package var scalar = 64 << 10

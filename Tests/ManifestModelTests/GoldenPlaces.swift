@@ -116,7 +116,7 @@ let goldenPlaces: [Golden] = [
       3 | store: ${CIVSYNC_TOKEN}/store
         |        ^^^^^^^^^^^^^^^^
         |
-        = help: a path ends up in plans, locks and snapshots: use another variable
+        = help: what a manifest says ends up in plans, locks and snapshots: use another variable
       """#),
   Golden(
     code: "M019", name: "a variable without braces",

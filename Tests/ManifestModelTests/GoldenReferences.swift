@@ -278,7 +278,7 @@ let goldenReferences: [Golden] = [
       4 |   c:
         |   ^
         |
-        = help: give it `users`, `models` or a list of `versions`
+        = help: give it `users`, `models`, `objects`, `favorites: true` or a list of `versions`
       """#),
   Golden(
     code: "M010", name: "a collection without a value",
@@ -296,6 +296,6 @@ let goldenReferences: [Golden] = [
       4 |   c:
         |   ^
         |
-        = help: give it `users`, `models` or a list of `versions`
+        = help: give it `users`, `models`, `objects`, `favorites: true` or a list of `versions`
       """#),
 ]

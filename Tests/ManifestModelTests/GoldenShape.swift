@@ -74,17 +74,17 @@ let goldenShape: [Golden] = [
       collections:
         c:
           users: [alice]
-          protect: true
+          enabled: true
 
       """#,
     rendered: #"""
-      error[M003]: unknown key `protect`
+      error[M003]: unknown key `enabled`
        --> civsync.yaml:6:5
         |
-      6 |     protect: true
+      6 |     enabled: true
         |     ^^^^^^^
         |
-        = help: known here: `users`, `models`, `versions`, `types`, `baseModels`, `tags`, `names`, `nsfw`, `since`, `until`, `files`, `exclude`, `place`, `superseded`, `replaced`, `scan`, `link`
+        = help: known here: `users`, `models`, `versions`, `objects`, `favorites`, `types`, `baseModels`, `tags`, `names`, `nsfw`, `since`, `until`, `exclude`, `minDownloads`, `minThumbs`, `limit`, `budget`, `files`, `scan`, `superseded`, `replaced`, `root`, `trees`, `layout`, `place`, `link`, `sidecars`, `previews`, `protect`
       """#),
   Golden(
     code: "M003", name: "an unknown key of the manifest",
@@ -94,17 +94,17 @@ let goldenShape: [Golden] = [
       collections:
         c:
           users: [alice]
-      trees: {}
+      folders: {}
 
       """#,
     rendered: #"""
-      error[M003]: unknown key `trees`
+      error[M003]: unknown key `folders`
        --> civsync.yaml:6:1
         |
-      6 | trees: {}
-        | ^^^^^
+      6 | folders: {}
+        | ^^^^^^^
         |
-        = help: known here: `version`, `root`, `layout`, `store`, `link`, `onFailure`, `source`, `defaults`, `collections`
+        = help: known here: `version`, `vars`, `root`, `layout`, `trees`, `store`, `link`, `onFailure`, `source`, `defaults`, `policy`, `keep`, `checks`, `collections`
       """#),
   Golden(
     code: "M004", name: "a map where a list belongs",

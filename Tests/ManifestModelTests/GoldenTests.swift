@@ -21,7 +21,7 @@ private let elsewhere: Set<String> = [
 
 private let goldens =
   goldenYAML + goldenShape + goldenReferences + goldenChoices + goldenPlaces + goldenSources
-  + goldenNames + goldenFilters
+  + goldenNames + goldenFilters + goldenVariables + goldenTrees + goldenObjects + goldenLimits
 
 private func rendered(_ answer: LoadedManifest) throws -> String {
   try read(answer).1.rendered()

@@ -119,14 +119,15 @@ func `patterns match without regard to case`(pattern: String, word: String, isMa
   let template = try PathTemplate(parsing: "a/{folder}-{stem}.{ext}")
   #expect(
     template.pieces == [
-      .literal("a/"), .placeholder(.folder), .literal("-"), .placeholder(.stem), .literal("."),
-      .placeholder(.ext),
+      .literal("a/"), .placeholder(.init([.folder])), .literal("-"), .placeholder(.init([.stem])),
+      .literal("."),
+      .placeholder(.init([.ext])),
     ])
   #expect(template.hasPlaceholders && template.namesFile)
   let exact = try PathTemplate(parsing: "loras/x.safetensors")
   #expect(!exact.hasPlaceholders && !exact.namesFile)
   let folder = try PathTemplate(parsing: "loras/")
-  #expect(folder.pieces == [.literal("loras/"), .placeholder(.file)])
+  #expect(folder.pieces == [.literal("loras/"), .placeholder(.init([.file]))])
   #expect(throws: PathTemplate.Problem(reason: .empty, range: 0..<0)) {
     try PathTemplate(parsing: "")
   }

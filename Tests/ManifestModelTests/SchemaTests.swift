@@ -111,6 +111,51 @@ struct `The schema for editors` {
         exclude: { tags: [f], names: g }
 
     """,
+    """
+    version: 1
+    vars: { disk: /mnt/big, many: 20, share: "${HOME_OF_MODELS:-/srv}" }
+    trees:
+      comfy: { root: "${disk}/comfy" }
+      forge.2: { root: "${disk}/forge", layout: forge, link: symlink }
+    policy:
+      formats: SafeTensor
+      scan: require-success
+      commercialUse: [Image, Sell]
+      baseModels: ["SDXL*"]
+      maxFile: 30GB
+      maxTotal: 2 TiB
+    keep: { last: 5, within: 30d, tags: none }
+    checks:
+      - { name: loads, run: ./smoke-test.sh, timeout: 5m }
+      - { name: sees, run: "true" }
+    defaults: { sidecars: [civitai.info, json], previews: 2 }
+    collections:
+      a:
+        users: [alice]
+        minDownloads: 100
+        minThumbs: 0
+        limit: "${many}"
+        budget: { total: 500GB, perRun: 20GB, perUser: 1.5TB, order: most-liked }
+        files: { primary: true, maxSize: 8GB }
+        trees: [comfy, forge.2]
+        layout: "{creator|'x':20}/{file}"
+        sidecars: false
+        previews: 0
+        protect: true
+      b: { favorites: true, limit: { models: 5, order: oldest }, budget: 500GB, trees: comfy }
+      c:
+        root: "${disk}/own"
+        sidecars: metadata.json
+        layout: flat
+        objects:
+          - sha256: 9F86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08
+            place: loras/
+            url: https://example.org/files/mine.safetensors?download=true
+            size: 228MB
+          - { sha256: "${DIGEST:-60303ae22b998861bce3b28f33eec1be758a213c86c93c076dbe9f558c11c752}",
+              place: loras/other.safetensors }
+
+    """,
   ]
 
   @Test func `is tried with every key`() {
@@ -156,6 +201,36 @@ struct `The schema for editors` {
     "version: 1\nroot: m\ncollections: { c: { users: a, files: { all: yes } } }\n",
     "version: 1\nroot: m\ncollections: { c: { users: a, files: { size: tiny } } }\n",
     "version: 1\nroot: m\ncollections: { c: { users: a, scan: never } }\n",
+    "version: 1\ntrees: {}\ncollections: {}\n",
+    "version: 1\ntrees: { .a: { root: m } }\ncollections: {}\n",
+    "version: 1\ntrees: { a: { layout: flat } }\ncollections: {}\n",
+    "version: 1\nroot: m\nvars: { a-b: 1 }\ncollections: {}\n",
+    "version: 1\nroot: m\nvars: { a: [1] }\ncollections: {}\n",
+    "version: 1\nroot: m\npolicy: { formats: [] }\ncollections: {}\n",
+    "version: 1\nroot: m\npolicy: { commercialUse: [Give] }\ncollections: {}\n",
+    "version: 1\nroot: m\npolicy: { maxFile: big }\ncollections: {}\n",
+    "version: 1\nroot: m\nkeep: { within: 3 weeks }\ncollections: {}\n",
+    "version: 1\nroot: m\nkeep: { last: -1 }\ncollections: {}\n",
+    "version: 1\nroot: m\nkeep: { tags: some }\ncollections: {}\n",
+    "version: 1\nroot: m\nchecks: [{ name: a }]\ncollections: {}\n",
+    "version: 1\nroot: m\nchecks: [{ name: a, run: b, timeout: 60 }]\ncollections: {}\n",
+    "version: 1\nroot: m\ndefaults: { previews: 21 }\ncollections: {}\n",
+    "version: 1\nroot: m\ndefaults: { sidecars: [txt] }\ncollections: {}\n",
+    "version: 1\nroot: m\ncollections: { c: { favorites: false } }\n",
+    "version: 1\nroot: m\ncollections: { c: { favorites: yes } }\n",
+    "version: 1\nroot: m\ncollections: { c: { users: a, limit: 0 } }\n",
+    "version: 1\nroot: m\ncollections: { c: { users: a, limit: { order: oldest } } }\n",
+    "version: 1\nroot: m\ncollections: { c: { users: a, limit: { models: 1, order: best } } }\n",
+    "version: 1\nroot: m\ncollections: { c: { users: a, budget: 0 } }\n",
+    "version: 1\nroot: m\ncollections: { c: { users: a, budget: { order: oldest } } }\n",
+    "version: 1\nroot: m\ncollections: { c: { users: a, budget: { total: 5 apples } } }\n",
+    "version: 1\nroot: m\ncollections: { c: { users: a, trees: [] } }\n",
+    "version: 1\nroot: m\ncollections: { c: { users: a, protect: always } }\n",
+    "version: 1\nroot: m\ncollections: { c: { users: a, minThumbs: -1 } }\n",
+    "version: 1\nroot: m\ncollections: { c: { users: a, files: { maxSize: 0 } } }\n",
+    "version: 1\nroot: m\ncollections: { c: { objects: [{ sha256: abc, place: x }] } }\n",
+    "version: 1\nroot: m\ncollections: { c: { objects: [{ place: x }] } }\n",
+    "version: 1\nroot: m\ncollections: { c: { objects: x } }\n",
   ])
   func `refuses what the decoder refuses`(text: String) throws {
     let (_, diagnostics) = try read(text)

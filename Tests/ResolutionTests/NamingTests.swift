@@ -84,6 +84,29 @@ struct `Where files go` {
       ])
   }
 
+  @Test(arguments: [
+    ("{precision|baseModel|'any'}/{file}", "SDXL 1.0/x.safetensors"),
+    ("{precision|creator|'any'}/{file}", "any/x.safetensors"),
+    ("{creator|'a:b'}/{file}", "a_b/x.safetensors"),
+    ("{creator}/{file}", "unknown/x.safetensors"),
+    ("{precision|folder}/{file}", "loras/x.safetensors"),
+    ("{model:9}/{file}", "Ink あ/x.safetensors"),
+    ("{model:12}-{versionId}/{file}", "Ink ああ-2/x.safetensors"),
+    ("{model:1}/{file}", "I/x.safetensors"),
+    ("{creator|'あ':2}/{file}", "_/x.safetensors"),
+    ("{file:8}", "_.safetensors"),
+    ("{file:14}", "x.safetensors"),
+  ])
+  func `a placeholder takes the first that the file has, within its limit`(
+    template: String, expected: String
+  ) throws {
+    let only = file(5, "x.safetensors", digest: digest(1))
+    let result = try resolve(
+      following, layout: "\"\(template)\"",
+      answers([model(1, "Ink ああああ", creator: nil, versions: [version(2, files: [only])])]))
+    #expect(result.paths == [expected])
+  }
+
   @Test func `a template without the file's ending gets it`() throws {
     let result = try resolve(
       following, layout: "\"{type}/{model}-{fileId}\"",

@@ -61,6 +61,13 @@ private func refusal(bytes: [UInt8]) -> String {
   #expect(refusal(bytes: [UInt8](repeating: 0x20, count: (4 << 20) + 1)) == "Y001 1:1")
 }
 
+@Test func `aliases of aliases do not nest deeper than lists may`() {
+  let nested = "a: &a " + String(repeating: "[", count: 40) + String(repeating: "]", count: 40)
+  let deep = "\nb: " + String(repeating: "[", count: 30) + "*a"
+  #expect(refusal(nested + deep + String(repeating: "]", count: 30) + "\n") == "Y007 2:34")
+  #expect(parseYAML(SourceFile(name: "t", text: nested + "\nb: [[*a]]\n")).diagnostics.isEmpty)
+}
+
 @Test func `what is no text is refused at its byte`() {
   #expect(refusal(bytes: Array("a: b\nc: ".utf8) + [0xC3, 0x28]) == "Y002 2:4")
   #expect(refusal(bytes: Array("a: ".utf8) + [0xE2, 0x82]) == "Y002 1:4")

@@ -49,7 +49,7 @@ struct `Manifests that are wrong` {
       6 |   follow:
         |   ^^^^^^
         |
-        = help: give it `users`, `models` or a list of `versions`
+        = help: give it `users`, `models`, `objects`, `favorites: true` or a list of `versions`
 
       error[M003]: unknown key `user`
        --> civsync.yaml:7:5
@@ -65,7 +65,7 @@ struct `Manifests that are wrong` {
       8 |   empty: {}
         |   ^^^^^
         |
-        = help: give it `users`, `models` or a list of `versions`
+        = help: give it `users`, `models`, `objects`, `favorites: true` or a list of `versions`
 
       error[M008]: an AIR of `elsewhere` cannot be fetched
         --> civsync.yaml:10:20
