@@ -1,13 +1,13 @@
-internal import Core
+package import Core
 
 /// What a line of `models:` names: by id, `id@version`, URL or AIR. Only ids are trusted: the words
 /// around them (slug, ecosystem, type, format) may be out of date.
-struct ModelReference: Hashable {
-  var model: ModelID
-  var version: VersionID?
-  var file: FileID?
+package struct ModelReference: Hashable, Sendable {
+  package var model: ModelID
+  package var version: VersionID?
+  package var file: FileID?
 
-  enum Problem: Error, Hashable {
+  package enum Problem: Error, Hashable, Sendable {
     /// Nothing that civsync reads as a model.
     case unreadable
     /// A URL of a site that is not asked.
@@ -29,7 +29,7 @@ struct ModelReference: Hashable {
   }
 
   /// - Parameter hosts: besides the two sites, whose URLs are read.
-  init(parsing text: String, hosts: Set<String>) throws(Problem) {
+  package init(parsing text: String, hosts: Set<String>) throws(Problem) {
     if text.contains("://") {
       try self.init(url: text, hosts: hosts)
     } else if text.contains(":") {
