@@ -74,8 +74,8 @@ extension Engine {
           manifests: survey.manifest.sources.map {
             ManifestCopy(path: $0.name, role: $0.role, bytes: $0.bytes)
           },
-          links: survey.manifest.links, link: survey.manifest.link, actions: ledger.actions,
-          entries: records,
+          links: survey.manifest.links, treeLinks: survey.manifest.treeLinks,
+          link: survey.manifest.link, actions: ledger.actions, entries: records,
           title: Self.title("apply", ledger.actions), body: Self.body(outcome)),
         &outcome)
       BlockMemory(project, fileSystem).remember(plan.blocked + outcome.blocked)
@@ -131,7 +131,8 @@ extension Engine {
         outcome.fetchedBytes += bytes
       case .blocked(let reason):
         missing.insert(entry.digest)
-        refusals.append((entry.identity, reason))
+        // Another address or another server may have an object at once: it is asked again.
+        if !entry.isObject { refusals.append((entry.identity, reason)) }
         outcome.blocked.append(
           BlockedEntry(
             model: entry.model.id, version: entry.version.id, file: entry.file.id,
@@ -235,17 +236,6 @@ extension Engine {
     guard outcome.fetchedBytes > .zero else { return "" }
     let files = outcome.fetchedFiles
     return "fetched \(files) \(files == 1 ? "file" : "files"), \(outcome.fetchedBytes)"
-  }
-}
-
-extension Manifest {
-  /// By collection, where one links otherwise than the rest.
-  var links: [String: LinkPreference] {
-    var links: [String: LinkPreference] = [:]
-    for collection in collections where collection.link != link {
-      links[collection.name] = collection.link
-    }
-    return links
   }
 }
 

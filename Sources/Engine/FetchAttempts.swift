@@ -52,9 +52,16 @@ struct FetchAttempts {
 
   /// A refusal that another endpoint may not share is only believed when the last has said it.
   private func transfer(into writer: ObjectWriter) async -> Transferred {
+    if entry.isObject {
+      guard let url = entry.file.url.flatMap({ SafeURL($0) }) else {
+        return .refused(.blocked(.objectMissing))
+      }
+      return await transfer(request(url, below: url), into: writer)
+    }
     var answer = FetchOutcome.failed(.other, "the manifest names no endpoint")
     for endpoint in fetcher.endpoints {
-      switch await transfer(from: endpoint, into: writer) {
+      let url = downloadURL(endpoint: endpoint, version: entry.version.id, file: entry.file)
+      switch await transfer(request(url, below: endpoint), into: writer) {
       case .received(let bytes): return .received(bytes)
       case .refused(let outcome):
         answer = outcome
@@ -68,12 +75,11 @@ struct FetchAttempts {
   }
 
   private func transfer(
-    from endpoint: SafeURL, into writer: ObjectWriter
+    _ request: DownloadRequest, into writer: ObjectWriter
   ) async -> Transferred {
-    let request = downloadRequest(endpoint)
     let digest = entry.digest
     let observer = fetcher.observer
-    let limits = AttemptLimits()
+    let limits = AttemptLimits(verdict)
     do throws(TransferError) {
       let outcome = try await withRetries(
         fetcher.retries, clock: fetcher.context.clock, random: fetcher.context.random,
@@ -92,21 +98,22 @@ struct FetchAttempts {
     }
   }
 
-  private func downloadRequest(_ endpoint: SafeURL) -> DownloadRequest {
-    let url = downloadURL(endpoint: endpoint, version: entry.version.id, file: entry.file)
-    let mayCarryToken = fetcher.token != nil && fetcher.tokens.allows(endpoint)
+  /// - Parameter site: whom the token is for, if it may go there at all; a redirect to another
+  ///   origin goes without it.
+  private func request(_ url: SafeURL, below site: SafeURL) -> DownloadRequest {
+    let mayCarryToken = fetcher.token != nil && fetcher.tokens.allows(site)
     return DownloadRequest(
       url: url, bearer: mayCarryToken ? fetcher.token : nil,
-      bearerOrigins: mayCarryToken ? [endpoint.origin] : [],
+      bearerOrigins: mayCarryToken ? [site.origin] : [],
       rejectsDocuments: !expectsDocument(type: entry.file.type, name: entry.file.name),
-      allowsPlainHTTP: endpoint.isLoopback && endpoint.scheme == "http")
+      allowsPlainHTTP: site.isLoopback && site.scheme == "http")
   }
 
   private func read(_ outcome: DownloadOutcome, sentToken: Bool) -> Transferred {
     switch outcome {
     case .complete(let info): return .received(ByteCount(info.received))
     case .refused(let response, let isResolution):
-      switch classifyRefusal(response, isResolution: isResolution) {
+      switch verdict(response, isResolution) {
       case .blocked(.loginRequired) where sentToken: return .refused(.blocked(.tokenRefused))
       case .blocked(let reason): return .refused(.blocked(reason))
       case .passing:
@@ -118,6 +125,12 @@ struct FetchAttempts {
       case .failed(let reason): return .refused(.failed(.other, reason))
       }
     }
+  }
+
+  private func verdict(_ response: HTTPResponse, _ isResolution: Bool) -> DownloadVerdict {
+    entry.isObject
+      ? classifyObjectRefusal(response, isFirst: isResolution)
+      : classifyRefusal(response, isResolution: isResolution)
   }
 
   private static func outcome(of error: TransferError) -> FetchOutcome {
@@ -135,6 +148,11 @@ struct FetchAttempts {
 /// Decides about repeating by the site's rules, and counts what may be repeated only so often.
 private final class AttemptLimits: Sendable {
   private let attempts = Mutex(0)
+  private let verdict: @Sendable (HTTPResponse, Bool) -> DownloadVerdict
+
+  init(_ verdict: @escaping @Sendable (HTTPResponse, Bool) -> DownloadVerdict) {
+    self.verdict = verdict
+  }
 
   func classify(_ result: Result<DownloadOutcome, TransferError>) -> RetryDecision {
     let attempt = attempts.withLock { count in
@@ -144,7 +162,7 @@ private final class AttemptLimits: Sendable {
     guard case .success(.refused(let response, let isResolution)) = result else {
       return .standard(result)
     }
-    switch classifyRefusal(response, isResolution: isResolution) {
+    switch verdict(response, isResolution) {
     case .blocked, .failed: return .done
     case .passing(let after, let limit):
       if let limit, attempt >= limit { return .done }

@@ -15,6 +15,8 @@ struct Recording {
   var manifests: [ManifestCopy]
   /// How the files of a collection are linked, where it says so.
   var links: [String: LinkPreference] = [:]
+  /// How the files of a tree are linked, where it says so.
+  var treeLinks: [TreeName: LinkPreference] = [:]
   /// How files are linked otherwise; `nil`: the best that works.
   var link: LinkPreference?
   var actions: [Action]
@@ -32,11 +34,9 @@ extension Engine {
     let models = Entry.models(of: recording.entries)
     let changesTrees = recording.actions.contains { $0.kind != .release }
     // Also when only a root moved: what comes later finds the trees where the records have them.
-    let roots = recording.head?.roots
     let isRecorded =
       models == (recording.head?.models ?? [])
-      && roots ?? recording.workspace.roots
-        == recording.workspace.roots
+      && (recording.head.map { $0.roots == recording.roots } ?? true)
     guard changesTrees || !isRecorded else {
       try await disk.run { () throws(EngineError) in try self.writeLock(recording.entries) }
       return
@@ -87,7 +87,7 @@ extension Engine {
     outcome.leftPlaces.formUnion(report.kept.map(\.step.place))
     var (commit, entries) = (commit, entries)
     if !report.kept.isEmpty {
-      (commit, entries) = try corrected(commit, entries, report.kept)
+      (commit, entries) = try corrected(commit, entries, report.kept, journal.trees)
     }
     try advance(to: commit)
     try writeLock(entries)
@@ -103,17 +103,28 @@ extension Engine {
     _ recording: Recording, _ commit: CommitID, _ switcher: Switcher
   ) throws(EngineError) -> SwitchJournal {
     var trees: [TreeName: SwitchJournal.Tree] = [:]
+    var support: [TreeName: LinkSupport] = [:]
     let prober = LinkProber(files: fileSystem)
     do {
       for tree in recording.workspace.trees {
-        let support = try prober.probe(
+        // Where nothing is linked nothing is tried: a tree may be there to be looked at only.
+        guard recording.places(in: tree.name) else {
+          trees[tree.name] = SwitchJournal.Tree(root: tree.root, link: .symlink)
+          continue
+        }
+        let found = try prober.probe(
           store: recording.workspace.store.partialFolder, tree: tree.root)
-        let kind = try choose(recording.link, support, tree)
+        support[tree.name] = found
+        let kind = try choose(recording.treeLinks[tree.name] ?? recording.link, found, tree)
         trees[tree.name] = SwitchJournal.Tree(root: tree.root, link: kind)
       }
-      let steps = recording.actions.compactMap { action in
+      let steps = try recording.actions.compactMap { action in
         var step = SwitchStep(action)
-        step?.link = recording.link(of: action)
+        if let wanted = recording.link(of: action), let found = support[action.place.tree],
+          let tree = recording.workspace.trees.first(where: { $0.name == action.place.tree })
+        {
+          step?.link = try choose(wanted, found, tree)
+        }
         return step
       }
       let prepared = try switcher.prepare(
@@ -186,9 +197,27 @@ extension Engine {
 }
 
 extension Recording {
-  /// The kind that a collection asks for; of several that ask, the first by name counts.
-  fileprivate func link(of action: Planning.Action) -> LinkKind? {
-    action.entry?.file.collections.lazy.compactMap { links[$0] }.first.flatMap(LinkKind.init)
+  /// The trees that the snapshot names.
+  var listed: [TreeRoot] { workspace.listed(for: entries) }
+
+  var roots: [TreeName: AbsolutePath] {
+    Dictionary(listed.map { ($0.name, $0.root) }, uniquingKeysWith: { first, _ in first })
+  }
+
+  /// What a collection asks for; of several that ask, the first by name counts.
+  fileprivate func link(of action: Planning.Action) -> LinkPreference? {
+    action.entry?.file.collections.lazy.compactMap { links[$0] }.first
+  }
+
+  /// Whether anything comes to stand in a tree.
+  fileprivate func places(in tree: TreeName) -> Bool {
+    actions.contains { action in
+      guard action.place.tree == tree else { return false }
+      switch action.kind {
+      case .create, .move, .repair, .replace: return true
+      case .adopt, .remove, .release: return false
+      }
+    }
   }
 }
 

@@ -54,7 +54,7 @@ extension Engine {
   ) throws(EngineError) -> CommitID {
     let snapshot = Snapshot(
       models: models, manifests: recording.manifests,
-      trees: recording.workspace.trees.map { SnapshotHeader.Tree(name: $0.name, root: $0.root) })
+      trees: recording.listed.map { SnapshotHeader.Tree(name: $0.name, root: $0.root) })
     let message = SnapshotMessage(
       title: recording.title, body: recording.body.isEmpty ? [] : [recording.body])
     let (base, time) = (recording.head?.id, context.now())
@@ -65,7 +65,8 @@ extension Engine {
 
   /// Writes the snapshot anew, on the same one before it, without what the switch had to leave.
   func corrected(
-    _ commit: CommitID, _ entries: [Entry], _ kept: [SwitchReport.Kept]
+    _ commit: CommitID, _ entries: [Entry], _ kept: [SwitchReport.Kept],
+    _ trees: [TreeName: SwitchJournal.Tree]
   ) throws(EngineError) -> (CommitID, [Entry]) {
     let time = context.now()
     return try reading { history throws(HistoryError) in
@@ -74,6 +75,14 @@ extension Engine {
       let before = try info.parent.map(history.read)?.entries ?? []
       let entries = LeftPlaces.corrected(entries, kept: kept, before: before)
       snapshot.models = Entry.models(of: entries)
+      // What was to leave a tree for good and could not keeps the tree known.
+      let used = Set(entries.lazy.flatMap(\.file.places).map(\.tree))
+        .subtracting(snapshot.trees.map(\.name))
+      snapshot.trees += used.sorted().compactMap { name in
+        trees[name].flatMap { AbsolutePath($0.root) }.map {
+          SnapshotHeader.Tree(name: name, root: $0)
+        }
+      }
       let message = SnapshotMessage(
         title: info.title, body: kept.map { "left as it is: \($0.step.place)" })
       let id = try history.prepare(snapshot, on: info.parent, message: message, time: time)

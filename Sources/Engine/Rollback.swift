@@ -42,8 +42,8 @@ extension Engine {
     try await record(
       Recording(
         head: way.head, workspace: way.workspace, manifests: way.manifests,
-        links: way.manifest?.links ?? [:], link: way.manifest?.link, actions: way.run.plan.actions,
-        entries: way.run.plan.result,
+        links: way.manifest?.links ?? [:], treeLinks: way.manifest?.treeLinks ?? [:],
+        link: way.manifest?.link, actions: way.run.plan.actions, entries: way.run.plan.result,
         title: Self.title("rollback to \(revision)", way.run.plan.actions), body: ""),
       &outcome)
     outcome.exit = outcome.left.isEmpty && way.run.plan.blocked.isEmpty ? .ok : .partial
@@ -65,7 +65,7 @@ extension Engine {
       (try self.requireHead(), try self.snapshot(revision))
     }
     let workspace = try workspace(
-      trees: head.trees.map { TreeRoot(name: $0.name, root: $0.root) }, store: nil)
+      trees: head.treeRoots.joined(with: target.treeRoots), store: nil)
     try checkRoots(workspace, claimed: head.roots)
     let former = Entry.entries(of: head.models)
     let wanted = Entry.entries(of: target.models)

@@ -15,8 +15,7 @@ extension Engine {
       try noteLostHistory()
       return TreeStatus(pending: pending)
     }
-    let trees = head.trees.map { TreeRoot(name: $0.name, root: $0.root) }
-    let workspace = try workspace(trees: trees, store: nil)
+    let workspace = try workspace(trees: head.treeRoots, store: nil)
     try checkRoots(workspace, claimed: head.roots)
     let entries = Entry.entries(of: head.models)
     var status = try await disk.run { () throws(EngineError) in
@@ -46,7 +45,8 @@ extension Engine {
           }
         }
       }
-      status.foreign += try countForeign(root, known[name] ?? [])
+      let others = Set(workspace.roots.values).subtracting([root])
+      status.foreign += try countForeign(root, known[name] ?? [], without: others)
     }
     status.drift.sort { $0.place < $1.place }
     return status
@@ -86,8 +86,11 @@ extension Engine {
     }
   }
 
-  /// Files below the root that no record names. Links are not followed.
-  private func countForeign(_ root: AbsolutePath, _ known: Set<String>) throws(EngineError) -> Int {
+  /// Files below the root that no record names, other trees within it left out. Links are not
+  /// followed.
+  private func countForeign(
+    _ root: AbsolutePath, _ known: Set<String>, without others: Set<AbsolutePath>
+  ) throws(EngineError) -> Int {
     do {
       var count = 0
       var folders = [root]
@@ -97,6 +100,7 @@ extension Engine {
           if folder == root, name == TreeRoot.markerName || name == ".civsync-store" { continue }
           let path = folder.appending(name)
           if item.kind == .folder {
+            if others.contains(path) { continue }
             folders.append(path)
           } else if !known.contains(String(path.string.dropFirst(root.string.count + 1))) {
             count += 1

@@ -59,10 +59,12 @@ extension Engine {
     let (manifest, warnings) = try loadManifest()
     let head = try await disk.run { () throws(EngineError) in try self.headSnapshot() }
     if !request.changesManifests { try checkManifests(manifest, head) }
-    let trees = manifest.trees.map { TreeRoot(name: $0.name, root: $0.root) }
-    let workspace = try workspace(trees: trees, store: manifest.store)
-    try checkRoots(workspace, claimed: head?.roots ?? [:])
     let former = head.map { Entry.entries(of: $0.models) } ?? []
+    let used = Set(former.lazy.flatMap(\.file.places).map(\.tree))
+    let workspace = try workspace(
+      trees: manifest.treeRoots,
+      former: head?.treeRoots.filter { used.contains($0.name) } ?? [], store: manifest.store)
+    try checkRoots(workspace, claimed: head?.roots ?? [:])
     let known = try withLock(former)
     if head == nil { try noteLostHistory() }
     observer.handle(.askingCatalogue)
@@ -138,7 +140,7 @@ extension Engine {
           index: self.openIndex(), files: self.fileSystem, now: self.context.unixTime),
         files: self.fileSystem, reserved: self.reserved(workspace))
       var world = try observer.look(wanted: wanted, recorded: recorded)
-      world.copies = manifest?.link == .copy
+      world.linking = self.linking(workspace, manifest)
       return world
     }
   }

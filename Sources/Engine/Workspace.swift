@@ -1,6 +1,9 @@
+import CatalogueModel
 import ContentStore
 import Core
+import History
 import Index
+import ManifestModel
 import SystemIO
 import Tree
 
@@ -8,19 +11,45 @@ import Tree
 struct Workspace: Sendable {
   var id: String
   var store: ContentStore
+  /// Those that are declared, and after them those in which something still stands.
   var trees: [TreeRoot]
+  /// The trees that a snapshot names even when nothing stands there.
+  var declared: Set<TreeName>
 
   var roots: [TreeName: AbsolutePath] {
     Dictionary(trees.map { ($0.name, $0.root) }, uniquingKeysWith: { first, _ in first })
   }
+
+  /// The trees to be named in a snapshot of these entries.
+  func listed(for entries: [Entry]) -> [TreeRoot] {
+    let used = Set(entries.lazy.flatMap(\.file.places).map(\.tree))
+    return trees.filter { declared.contains($0.name) || used.contains($0.name) }
+  }
+}
+
+extension [TreeRoot] {
+  /// These, and those of `others` whose names are not among them.
+  func joined(with others: [TreeRoot]) -> [TreeRoot] {
+    let names = Set(map(\.name))
+    return self + others.filter { !names.contains($0.name) }
+  }
+}
+
+extension Manifest {
+  var treeRoots: [TreeRoot] { trees.map { TreeRoot(name: $0.name, root: $0.root) } }
+}
+
+extension Snapshot {
+  var treeRoots: [TreeRoot] { trees.map { TreeRoot(name: $0.name, root: $0.root) } }
 }
 
 extension Engine {
   /// - Parameters:
   ///   - trees: as the manifest or the snapshot has them.
+  ///   - former: other trees, in which something may still stand.
   ///   - wanted: the store that the manifest names.
   func workspace(
-    trees: [TreeRoot], store wanted: AbsolutePath?
+    trees: [TreeRoot], former: [TreeRoot] = [], store wanted: AbsolutePath?
   ) throws(EngineError) -> Workspace {
     let state = try ProjectState.load(project, fileSystem)
     let store = try storePath(trees: trees, wanted: wanted, known: state)
@@ -28,7 +57,7 @@ extension Engine {
     let id = state?.id ?? marked ?? newProjectID()
     return Workspace(
       id: id, store: ContentStore(root: store, files: fileSystem),
-      trees: trees)
+      trees: trees.joined(with: former), declared: Set(trees.map(\.name)))
   }
 
   /// The id in the trees' own markers, for a project that lost its state file and has its history.
@@ -118,14 +147,18 @@ extension Engine {
       if let problem = state.problem {
         throw EngineError(
           "C053", "the root `\(tree.root)` cannot be used", notes: [problem],
-          help: Self.cure(of: state, tree))
+          help: Self.cure(of: state, tree, ownID: workspace.id))
       }
     }
   }
 
-  private static func cure(of state: RootState, _ tree: TreeRoot) -> String {
-    guard case .taken = state else {
+  private static func cure(of state: RootState, _ tree: TreeRoot, ownID: String) -> String {
+    guard case .taken(let project, let name) = state else {
       return "civsync never makes a root anew that it has used: mount it or put it back"
+    }
+    if project == ownID {
+      return "this project knows the folder as tree `\(name)`: keep that name under `trees:` "
+        + "(what `root:` alone names is called `main`)"
     }
     return
       "if that project is gone for good, remove `\(tree.markerPath)`: what stands in the folder "

@@ -49,6 +49,14 @@ struct WorldObserver: Sendable {
     if let own = reserved.first(where: { $0.contains(path) }) {
       return .unsafe("`\(own.name)` is civsync's own")
     }
+    // A tree may lie within another one; what is in it is that tree's alone.
+    if let root = trees[place.tree],
+      let inner = trees.first(where: {
+        $0.key != place.tree && root.contains($0.value) && $0.value.contains(path)
+      })
+    {
+      return .unsafe("it is in tree `\(inner.key)`")
+    }
     let state: ObservedState
     do {
       state = try observer.observe(

@@ -1,3 +1,4 @@
+internal import CatalogueModel
 package import Core
 
 /// What stands at a place, as far as planning needs to know.
@@ -26,17 +27,45 @@ package struct ObservedWorld: Sendable {
   package var partial: [Digest: ByteCount]
   /// Free bytes on the store's file system; `nil` when it could not be told.
   package var free: ByteCount?
-  /// Placing writes the bytes once more (`link: copy`).
-  package var copies: Bool
+  /// How the trees' files will refer to the store.
+  package var linking: Linking
 
   package init(
     places: [Place: Observed] = [:], stored: Set<Digest> = [],
-    partial: [Digest: ByteCount] = [:], free: ByteCount? = nil, copies: Bool = false
+    partial: [Digest: ByteCount] = [:], free: ByteCount? = nil, linking: Linking = Linking()
   ) {
     self.places = places
     self.stored = stored
     self.partial = partial
     self.free = free
-    self.copies = copies
+    self.linking = linking
+  }
+}
+
+/// What placing costs beside the objects, by tree and by collection.
+package struct Linking: Sendable, Equatable {
+  /// Trees on another file system than the store.
+  package var apart: Set<TreeName>
+  /// Trees where placing writes the bytes once more (`link: copy`).
+  package var copying: Set<TreeName>
+  /// Trees that get symbolic links although nobody asked for them.
+  package var symbolic: Set<TreeName>
+  /// Collections that have a `link:` of their own, and whether it is `copy`.
+  package var collections: [String: Bool]
+
+  package init(
+    apart: Set<TreeName> = [], copying: Set<TreeName> = [], symbolic: Set<TreeName> = [],
+    collections: [String: Bool] = [:]
+  ) {
+    self.apart = apart
+    self.copying = copying
+    self.symbolic = symbolic
+    self.collections = collections
+  }
+
+  /// Whether placing this entry in this tree writes its bytes once more. Of several collections
+  /// that ask for it the first by name decides.
+  func copies(_ entry: Entry, in tree: TreeName) -> Bool {
+    entry.file.collections.lazy.compactMap { collections[$0] }.first ?? copying.contains(tree)
   }
 }

@@ -26,14 +26,20 @@ package struct Planner {
   private var refused: Set<Place> = []
   /// Places of the records that stay although they were to be left.
   private var retained: [EntryIdentity: Set<Place>] = [:]
+  /// Contents that stand at one of their places and go from there into the store.
+  private var atHand: Set<Digest> = []
+  /// Going back asks nobody: what is missing ends the run, whatever could be known of it.
+  private let isRollback: Bool
 
   private init(
-    desired: [Entry], former: [Entry], leaving: [EntryIdentity: Leaving], world: ObservedWorld
+    desired: [Entry], former: [Entry], leaving: [EntryIdentity: Leaving], world: ObservedWorld,
+    isRollback: Bool = false
   ) {
     self.desired = desired
     self.former = former
     self.leaving = leaving
     self.world = world
+    self.isRollback = isRollback
   }
 
   /// The plan from what is recorded to what a manifest resolved to.
@@ -45,28 +51,43 @@ package struct Planner {
     for succession in resolution.succeeded {
       leaving[succession.old.identity] = .succeeded(by: succession.successor)
     }
+    for entry in former where entry.file.isProtected { leaving[entry.identity] = nil }
     var planner = Planner(
       desired: withUnaccounted(resolution.entries, former, leaving), former: former,
       leaving: leaving, world: world)
     var plan = planner.run()
     plan.blocked = (resolution.blocked + plan.blocked).sorted { $0.sortKey < $1.sortKey }
     plan.replaced = resolution.replaced
-    plan.notes = resolution.notes
+    plan.notes = resolution.notes + plan.notes
     plan.unanswered = resolution.unanswered
     return plan
   }
 
-  /// The plan back to a snapshot's entries: everything else that is recorded leaves.
+  /// The plan back to a snapshot's entries: everything else that is recorded leaves, but what is
+  /// protected.
   package static func rollback(
     to target: [Entry], from former: [Entry], world: ObservedWorld
   ) -> Plan {
     let wanted = Set(target.map(\.identity))
     var leaving: [EntryIdentity: Leaving] = [:]
+    var kept: [Entry] = []
     for entry in former where !wanted.contains(entry.identity) {
-      leaving[entry.identity] = .rolledBack
+      if entry.file.isProtected {
+        kept.append(entry)
+      } else {
+        leaving[entry.identity] = .rolledBack
+      }
     }
-    var planner = Planner(desired: target, former: former, leaving: leaving, world: world)
-    return planner.run()
+    let (target, blocked) = ProtectedPlaces(former: former, kept: kept).leaveFree(target)
+    var planner = Planner(
+      desired: target + kept, former: former, leaving: leaving, world: world, isRollback: true)
+    var plan = planner.run()
+    plan.blocked = (blocked + plan.blocked).sorted { $0.sortKey < $1.sortKey }
+    kept.sort { $0.identity < $1.identity }
+    if let first = kept.first {
+      plan.notes.append(.protectedKept(title: first.title, more: kept.count - 1))
+    }
+    return plan
   }
 
   /// A recorded entry that nobody said should leave stays, whatever the resolution forgot.
@@ -82,6 +103,7 @@ package struct Planner {
     let wanted = owners(of: desired)
     let recorded = owners(of: former)
     var left = departures(wanted: wanted, recorded: recorded)
+    atHand = contentsAtHand(wanted: wanted, recorded: recorded)
     for (place, entries) in wanted.sorted(by: { $0.key < $1.key }) {
       guard let owner = entries.first else { continue }
       decide(place, owner, recorded: recorded[place], left: &left)
@@ -97,6 +119,23 @@ package struct Planner {
       for place in entry.file.places { owners[place, default: []].append(entry) }
     }
     return owners
+  }
+
+  /// What stands at a place where it shall stand, and is not in the store: an action takes it in.
+  private func contentsAtHand(
+    wanted: [Place: [Entry]], recorded: [Place: [Entry]]
+  ) -> Set<Digest> {
+    var found: Set<Digest> = []
+    for (place, entries) in wanted {
+      guard let digest = entries.first?.digest, !world.stored.contains(digest) else { continue }
+      switch world.places[place] ?? .absent {
+      case .intact where recorded[place]?.contains { $0.digest == digest } ?? true:
+        found.insert(digest)
+      case .foreignFile(_, digest) where recorded[place] == nil: found.insert(digest)
+      default: break
+      }
+    }
+    return found
   }
 
   private func departures(
@@ -123,6 +162,8 @@ package struct Planner {
     switch seen {
     case .unsafe(let why):
       block(place, entry, .pathUnsafe(place, why: why))
+    case _ where !isObtainable(entry) && !(same && seen == .intact):
+      blockMissing(place, entry, known: same ? nil : known)
     case .intact where same && !world.stored.contains(entry.digest):
       // The placed file is the last copy: it goes back into the store.
       add(.repair, place, entry, former: known, source: .place, reason: "gone from the store")
@@ -161,9 +202,12 @@ package struct Planner {
         actions.append(
           Action(
             kind: .move, place: place, from: origin, entry: entry, former: known, source: .none))
-      } else if let origin = left.places(succeededBy: entry.identity).first,
-        let old = left.remove(origin)
-      {
+      } else if !isObtainable(entry) {
+        block(place, entry, .objectMissing)
+        retainOldPlace(of: entry, left: &left)
+      } else if let origin = left.places(succeededBy: entry.identity).first(where: {
+        $0.tree == place.tree
+      }), let old = left.remove(origin) {
         let aside = isModified(origin)
         actions.append(
           Action(
@@ -179,6 +223,22 @@ package struct Planner {
   private func moveOrigin(of entry: Entry, left: Departures, to place: Place) -> Place? {
     left.places(of: entry.identity).first {
       world.places[$0] == .intact && $0.tree == place.tree
+    }
+  }
+
+  /// Whether the bytes can be had: of an object that names no source, only from here.
+  private func isObtainable(_ entry: Entry) -> Bool {
+    isRollback || !entry.isObject || entry.file.url != nil || source(of: entry) == .store
+  }
+
+  /// - Parameter known: what the records have at the place, when it is something else: it keeps it.
+  private mutating func blockMissing(_ place: Place, _ entry: Entry, known: Entry?) {
+    if let known {
+      block(place, entry, .objectMissing)
+      retained[known.identity, default: []].insert(place)
+      kept += 1
+    } else {
+      report(entry, .objectMissing)
     }
   }
 
@@ -233,7 +293,7 @@ package struct Planner {
   }
 
   private func source(of entry: Entry) -> ByteSource {
-    world.stored.contains(entry.digest) ? .store : .network
+    world.stored.contains(entry.digest) || atHand.contains(entry.digest) ? .store : .network
   }
 
   private mutating func add(
@@ -248,18 +308,32 @@ package struct Planner {
 
   private mutating func block(_ place: Place, _ entry: Entry, _ reason: BlockedReason) {
     refused.insert(place)
-    blocked.append(
-      BlockedEntry(
-        model: entry.model.id, version: entry.version.id, file: entry.file.id, title: entry.title,
-        reason: reason, collections: entry.file.collections))
+    report(entry, reason)
+  }
+
+  private mutating func report(_ entry: Entry, _ reason: BlockedReason) {
+    let entry = BlockedEntry(
+      model: entry.model.id, version: entry.version.id, file: entry.file.id, title: entry.title,
+      reason: reason, collections: entry.file.collections)
+    if !blocked.contains(entry) { blocked.append(entry) }
   }
 
   private func finished() -> Plan {
     let adopted = Set(actions.lazy.filter { $0.kind == .adopt }.map(\.place))
-    let result = desired.compactMap { recordedAfter($0, adopted: adopted) }
+    var result = desired.compactMap { recordedAfter($0, adopted: adopted) }
+    let known = Set(desired.map(\.identity))
+    result += former.compactMap { entry in
+      guard !known.contains(entry.identity), let places = retained[entry.identity] else {
+        return nil
+      }
+      var entry = entry
+      entry.file.places = places.sorted()
+      return entry
+    }
+    let tally = SpaceTally(actions, world)
     return Plan(
       actions: actions.sorted { $0.sortKey < $1.sortKey }, blocked: blocked,
-      marks: marks(result), kept: kept, result: result, space: space())
+      marks: marks(result), notes: tally.notes, kept: kept, result: result, space: tally.need)
   }
 
   /// The entry as it stands after the plan: without the places it could not take, adopted where
@@ -281,28 +355,6 @@ package struct Planner {
       guard let was = states[entry.identity], was != entry.file.state else { return nil }
       return Mark(entry: entry, was: was)
     }
-  }
-
-  private func space() -> SpaceNeed {
-    var need = SpaceNeed(free: world.free)
-    var seen = Set<Digest>()
-    for action in actions {
-      guard let entry = action.entry, action.source != .none else { continue }
-      let bytes = entry.file.bytes
-      if world.copies, action.source != .place { need.needed += bytes }
-      guard seen.insert(entry.digest).inserted else { continue }
-      switch action.source {
-      case .network:
-        let here = world.partial[entry.digest] ?? .zero
-        let missing = ByteCount(max(0, bytes.bytes - here.bytes))
-        need.fetch += missing
-        need.needed += missing
-      case .store: need.inStore += bytes
-      case .place: need.needed += bytes
-      case .none: break
-      }
-    }
-    return need
   }
 }
 

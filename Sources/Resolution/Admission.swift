@@ -10,10 +10,14 @@ enum Admission {
   /// Gates are tried all the same when a token is at hand: only the download tells whether the
   /// account has a grant.
   static func blocks(
-    _ selected: Selected, scan policies: [ScanPolicy], _ context: ResolutionContext
+    _ selected: Selected, scan policies: [ScanPolicy], _ rules: PolicyRules,
+    _ context: ResolutionContext
   ) -> BlockedReason? {
     guard let digest = selected.file.digest else { return .noDigest }
     if let reason = scanBlock(selected.file.scan, policies) { return reason }
+    if let reason = rules.refusal(selected.model, selected.version, selected.file) {
+      return reason
+    }
     if context.isStored(digest) { return nil }
     if let refusal = context.refusals[EntryIdentity(key: selected.key, digest: digest)],
       !isOver(refusal, selected)
@@ -36,13 +40,8 @@ enum Admission {
   }
 
   private static func scanBlock(_ state: ScanState, _ policies: [ScanPolicy]) -> BlockedReason? {
-    switch state {
-    case .success: return nil
-    case .pending:
-      return policies.contains { $0 == .allowPending || $0 == .allowDanger } ? nil : .scanPending
-    case .error, .danger:
-      return policies.contains(.allowDanger) ? nil : .scanFailed(state)
-    }
+    if policies.contains(where: { $0.admits(state) }) { return nil }
+    return state == .pending ? .scanPending : .scanFailed(state)
   }
 
   static func entry(_ selected: Selected) -> Entry? {

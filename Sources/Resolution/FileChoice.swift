@@ -3,11 +3,12 @@ import Core
 import ManifestModel
 
 /// Which files of a version a policy takes. Deterministic: every tie ends at the lowest id.
-enum FileChoice {
+package enum FileChoice {
   /// One file per file type, or all that pass; empty when nothing passes.
   static func choose(_ files: [File], by policy: FilePolicy) -> [File] {
     if policy.isDefault { return primary(of: files).map { [$0] } ?? [] }
-    let passing = files.filter { passes(type: $0.type, facts: Facts($0), policy) }
+    let offered = policy.primary ? primary(of: files).map { [$0] } ?? [] : files
+    let passing = offered.filter { passes(type: $0.type, facts: Facts($0), policy) }
     if policy.all { return passing.sorted { $0.id < $1.id } }
     let wanted = policy.types == nil ? mainType(of: passing).map { [$0] } ?? [] : types(of: passing)
     return wanted.compactMap { type in
@@ -20,7 +21,8 @@ enum FileChoice {
     files.first(where: \.isPrimary) ?? files.first { $0.type == "Model" } ?? files.first
   }
 
-  /// Whether recorded facts pass the policy's filters; preferences are no filters.
+  /// Whether recorded facts pass the policy's filters; preferences are no filters, and which file
+  /// was the primary one is not recorded.
   static func passes(_ file: RecordedFile, _ policy: FilePolicy) -> Bool {
     passes(type: file.type, facts: Facts(file), policy)
   }
@@ -30,6 +32,12 @@ enum FileChoice {
       && matches(policy.only.precision, facts.precision)
       && matches(policy.only.size.map { [$0.rawValue] }, facts.size)
       && matches(policy.only.quantType, facts.quantType)
+      && isSmall(facts, enough: policy.maxSize)
+  }
+
+  private static func isSmall(_ facts: Facts, enough limit: ByteCount?) -> Bool {
+    guard let limit else { return true }
+    return facts.bytes.map { $0 <= limit + facts.doubt } ?? false
   }
 
   private static func matches(_ allowed: [String]?, _ value: String?) -> Bool {
@@ -80,8 +88,13 @@ enum FileChoice {
     var precision: String?
     var size: String?
     var quantType: String?
+    /// `nil` when not told.
+    var bytes: ByteCount?
+    /// By how much the catalogue's figure, which a file was taken for, may have been smaller.
+    var doubt = ByteCount.zero
 
     init(_ file: File) {
+      bytes = file.approximateBytes
       format = file.format
       precision = file.precision
       size = file.size
@@ -89,6 +102,8 @@ enum FileChoice {
     }
 
     init(_ file: RecordedFile) {
+      bytes = file.bytes > .zero ? file.bytes : nil
+      doubt = ByteCount(max(2_048, file.bytes.bytes / 1_000_000))
       format = file.format
       precision = file.precision
       size = file.size

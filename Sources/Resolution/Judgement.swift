@@ -82,6 +82,14 @@ enum Judgement {
       || exclude.names.contains { $0.matches(facts.name) }
   }
 
+  /// The key of the counter that is too low for a model to be taken; one that is not told is.
+  /// Never asked of what is recorded: counters move all the time, and nothing goes because of that.
+  static func isTooLittleUsed(_ collection: CollectionSpec, _ model: Model) -> String? {
+    if let least = collection.minDownloads, model.downloads ?? -1 < least { return "minDownloads" }
+    if let least = collection.minThumbs, model.thumbsUp ?? -1 < least { return "minThumbs" }
+    return nil
+  }
+
   /// The key of the filter that leaves a version out; `nil` when it passes.
   static func rejects(_ collection: CollectionSpec, _ facts: VersionFacts) -> String? {
     let exclude = collection.exclude
@@ -105,6 +113,7 @@ enum Judgement {
   /// Whether the manifest, as it is now, still selects an entry by the facts it was recorded with:
   /// only when it does not may the entry be removed.
   static func selects(_ collection: CollectionSpec, _ entry: Entry) -> Bool {
+    if entry.isObject { return collection.objects.contains { $0.digest == entry.digest } }
     guard
       rejects(collection, VersionFacts(entry.version)) == nil
     else { return false }
@@ -112,10 +121,19 @@ enum Judgement {
       return rejects(collection, ModelFacts(entry.model), excluding: false) == nil
     }
     guard rejects(collection, ModelFacts(entry.model)) == nil,
-      let creator = entry.model.creator,
-      collection.users.contains(where: { sameWord($0.value, creator) })
+      isListed(collection, entry)
     else { return false }
     return collection.files.isDefault || FileChoice.passes(entry.file, collection.files)
+  }
+
+  /// Whether a list of the collection has shown it: the creator's, by the recorded name, or the
+  /// account's favorites, of which only that it was recorded with them is known.
+  private static func isListed(_ collection: CollectionSpec, _ entry: Entry) -> Bool {
+    if collection.favorites != nil, entry.file.collections.contains(collection.name) {
+      return true
+    }
+    guard let creator = entry.model.creator else { return false }
+    return collection.users.contains { sameWord($0.value, creator) }
   }
 
   /// Whether a selector by id takes it.
@@ -123,7 +141,12 @@ enum Judgement {
     if collection.versionIDs.contains(where: { $0.value == entry.version.id }) {
       return collection.files.isDefault || FileChoice.passes(entry.file, collection.files)
     }
-    return collection.models.contains { selector in
+    return selector(collection, entry) != nil
+  }
+
+  /// The first selector by a model's id that takes an entry.
+  static func selector(_ collection: CollectionSpec, _ entry: Entry) -> ModelSelector? {
+    collection.models.first { selector in
       guard selector.id == entry.model.id,
         selector.version.map({ $0 == entry.version.id }) ?? true,
         selector.file.map({ $0 == entry.file.id }) ?? true

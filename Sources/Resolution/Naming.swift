@@ -17,18 +17,33 @@ struct Naming {
 
   init(trees: [TreeSpec]) { self.trees = trees }
 
-  /// Where a layout or a `place:` wants an entry, before collisions.
-  mutating func wanted(_ entry: Entry, place: PathTemplate?) -> [Place] {
-    trees.compactMap { tree in
+  /// Where a layout or a `place:` wants an entry for a collection, in each of its trees, before
+  /// collisions.
+  mutating func wanted(
+    _ entry: Entry, place: PathTemplate?, for collection: CollectionSpec
+  ) -> [Place] {
+    var entry = entry
+    // The one that asks is meant by `{collection}`, whichever others ask too.
+    entry.file.collections = [collection.name]
+    return trees(of: collection).compactMap { tree in
+      let layout = collection.layout ?? tree.layout
       let path: TreePath?
       if let place {
-        path = render(
-          place, entry, folder: folder(tree.layout, entry), exact: !place.hasPlaceholders)
+        path = render(place, entry, folder: folder(layout, entry), exact: !place.hasPlaceholders)
       } else {
-        path = render(tree.layout, entry)
+        path = render(layout, entry)
       }
       return path.map { Place(tree: tree.name, path: $0) }
     }
+  }
+
+  /// A declared path in each of a collection's trees.
+  func places(_ path: TreePath, in collection: CollectionSpec) -> [Place] {
+    trees(of: collection).map { Place(tree: $0.name, path: path) }
+  }
+
+  private func trees(of collection: CollectionSpec) -> [TreeSpec] {
+    trees.filter { collection.trees.contains($0.name) }
   }
 
   /// Keeps a known entry where it is, when that is where it is wanted; the wanted places that are
@@ -58,6 +73,25 @@ struct Naming {
       ]
       if let free = candidates.first(where: { isFree($0, for: entry.digest) }) {
         settle(&entry, free)
+      } else {
+        refused.append(place)
+      }
+    }
+    return refused
+  }
+
+  /// Gives an entry these very places, which are its own.
+  mutating func settle(_ entry: inout Entry, at places: [Place]) {
+    for place in places { settle(&entry, place) }
+  }
+
+  /// Gives an entry these very places or none.
+  /// - Returns: those that are taken.
+  mutating func take(_ entry: inout Entry, _ places: [Place]) -> [Place] {
+    var refused: [Place] = []
+    for place in places {
+      if isFree(place, for: entry.digest) {
+        settle(&entry, place)
       } else {
         refused.append(place)
       }

@@ -10,6 +10,8 @@ extension CatalogueQuery {
       users.formUnion(collection.users.map(\.value))
       models.formUnion(collection.models.map(\.id))
       versions.formUnion(collection.versionIDs.map(\.value))
+      if collection.favorites != nil { favorites = true }
+      if !collection.sidecars.isEmpty || collection.previews > 0 { details = true }
     }
   }
 }

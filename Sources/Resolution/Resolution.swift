@@ -74,6 +74,16 @@ package enum ResolutionNote: Sendable, Hashable {
   case unknownUser(String, collection: String)
   /// In early access, and tried all the same because a token is at hand.
   case gateTried(ModelID, title: String, until: Timestamp?)
+  /// Files of a collection with a budget whose length the catalogue does not tell.
+  case lengthUnknown(collection: String, files: Int)
+  /// What is placed and would not be let in today. It stays.
+  case policyUnmet([PolicyShortfall])
+  /// Protected entries that nothing asks for any more; the first by its title.
+  case protectedStay(title: String, more: Int)
+  /// Protected entries that the snapshot which is gone back to does not have.
+  case protectedKept(title: String, more: Int)
+  /// A tree that the store cannot share its files with.
+  case linkedOtherwise(TreeName, copies: Bool, bytes: ByteCount)
 
   /// One line for a person.
   package var text: String {
@@ -92,9 +102,46 @@ package enum ResolutionNote: Sendable, Hashable {
     case .gateTried(_, let title, let until):
       "`\(title)` is in early access" + (until.map { " until \($0.day)" } ?? "")
         + "; it is tried because a token is set, and may be refused"
+    case .lengthUnknown(let collection, let files):
+      "the site does not tell how long \(files) \(files == 1 ? "file" : "files") of collection "
+        + "`\(collection)` \(files == 1 ? "is: it counts" : "are: they count") as nothing in its "
+        + "`budget`"
+    case .policyUnmet(let rules):
+      "placed before, and kept although the policy would not let them in today: "
+        + rules.map(\.text).joined(separator: ", ")
+    case .protectedStay(let title, let more):
+      "protected: `\(title)`" + (more > 0 ? " and \(more) more" : "")
+        + " \(more > 0 ? "stay" : "stays") although nothing asks for \(more > 0 ? "them" : "it"); "
+        + "`civsync unprotect` gives \(more > 0 ? "them" : "it") free"
+    case .protectedKept(let title, let more):
+      "protected: `\(title)`" + (more > 0 ? " and \(more) more" : "")
+        + " \(more > 0 ? "stay" : "stays") although that snapshot does not have "
+        + "\(more > 0 ? "them" : "it"); `civsync unprotect` gives \(more > 0 ? "them" : "it") free"
+    case .linkedOtherwise(let tree, let copies, let bytes):
+      copies
+        ? "tree `\(tree)` gets copies: \(bytes) are written there once more"
+        : "tree `\(tree)` is on another file system than the store and gets symbolic links"
     case .unknownUser(let name, let collection):
       "the site knows no creator `\(name)` (collection `\(collection)`); what is known of them stays"
     }
+  }
+}
+
+/// How many placed files a rule of the policy would not let in.
+package struct PolicyShortfall: Sendable, Hashable {
+  /// `policy.formats`.
+  package var rule: String
+  package var files: Int
+
+  package init(rule: String, files: Int) {
+    self.rule = rule
+    self.files = files
+  }
+
+  var text: String {
+    rule == "policy.maxTotal"
+      ? "all \(files) together are over `\(rule)`"
+      : "\(files) \(files == 1 ? "does" : "do") not meet `\(rule)`"
   }
 }
 

@@ -4,20 +4,25 @@ package import ManifestModel
 
 /// Manifest × catalogue × what was there before → entries with paths. Pure.
 package struct Resolver {
-  private let manifest: Manifest
-  private let answers: CatalogueAnswers
-  private let context: ResolutionContext
-  private let formerByModel: [ModelID: [Entry]]
+  let manifest: Manifest
+  let answers: CatalogueAnswers
+  let context: ResolutionContext
+  let formerByModel: [ModelID: [Entry]]
+  let rules: PolicyRules
 
-  private var resolution = Resolution()
-  private var desired: [EntryIdentity: Draft] = [:]
+  var resolution = Resolution()
+  var desired: [EntryIdentity: Draft] = [:]
   /// New entries that only a fallback endpoint showed, by selector.
   private var held = 0
-  private let selection: Selection
+  let selection: Selection
   /// Every model that the catalogue showed.
-  private let today: [ModelID: Model]
+  let today: [ModelID: Model]
   /// What is selected today, for finding an old entry's successor.
-  private var selectedByModel: [ModelID: [Draft]] = [:]
+  var selectedByModel: [ModelID: [Draft]] = [:]
+  /// Former entries that leave by a decision already taken.
+  var gone: Set<EntryIdentity> = []
+  /// Protected entries that nothing asks for any more.
+  var protectedAlone: [Entry] = []
 
   private init(manifest: Manifest, answers: CatalogueAnswers, context: ResolutionContext) {
     self.manifest = manifest
@@ -26,6 +31,7 @@ package struct Resolver {
     formerByModel = Dictionary(grouping: context.former) { $0.model.id }
     today = answers.shownModels
     selection = Selection(manifest: manifest, answers: answers, former: formerByModel)
+    rules = PolicyRules(manifest.policy)
   }
 
   package static func resolve(
@@ -37,12 +43,24 @@ package struct Resolver {
   }
 
   /// An entry on its way to its places.
-  private struct Draft {
+  struct Draft {
     var entry: Entry
-    /// The collections that ask for it now, each with the selector's own place if it has one.
-    var askers: [(collection: Int, place: PathTemplate?)]
+    /// The collections that ask for it now. None asks for a protected entry that is kept as it
+    /// stands.
+    var askers: [Asker]
     /// Places that a former entry with this name had: they are kept.
     var former: [Place]
+    /// Nobody has it yet.
+    var isNew = false
+  }
+
+  /// A collection that asks for an entry, and where it wants it.
+  struct Asker {
+    var collection: Int
+    /// The selector's own place or the collection's; `nil`: where the layout says.
+    var place: PathTemplate?
+    /// The declared place of an object.
+    var exact: TreePath?
   }
 
   private mutating func run() {
@@ -51,6 +69,8 @@ package struct Resolver {
     resolution.unanswered = selection.unanswered
     let byKey = Dictionary(grouping: selection.selected, by: \.key)
     for (_, same) in byKey.sorted(by: { $0.key < $1.key }) { settle(same) }
+    settleObjects()
+    keepWithinBudgets()
     selectedByModel = Dictionary(grouping: desired.values) { $0.entry.model.id }
     let renewals = Renewal.needed(
       selection, former: formerByModel,
@@ -66,7 +86,20 @@ package struct Resolver {
       resolution.notes.append(.fallbackAnswered(selector: "part of the manifest", held: held))
     }
     name()
+    noteWhatStays()
     resolution.blocked = Array(Set(resolution.blocked)).sorted { $0.title < $1.title }
+  }
+
+  /// What is placed although it would not be let in, or asked for, today.
+  private mutating func noteWhatStays() {
+    let known = Set(context.former.map(\.identity))
+    let unmet = rules.unmet(
+      by: resolution.entries.filter { known.contains($0.identity) }, today: today)
+    if !unmet.isEmpty { resolution.notes.append(.policyUnmet(unmet)) }
+    let alone = protectedAlone.sorted { $0.identity < $1.identity }
+    if let first = alone.first {
+      resolution.notes.append(.protectedStay(title: first.title, more: alone.count - 1))
+    }
   }
 
   // MARK: What is selected today
@@ -83,7 +116,7 @@ package struct Resolver {
     } else if same.allSatisfy(\.fromFallback) {
       held += 1
     } else if let entry = fetchable(same) {
-      want(entry, same, former: [])
+      want(entry, same, former: [], isNew: true)
     }
   }
 
@@ -101,7 +134,9 @@ package struct Resolver {
       return
     }
     let takes = same.contains { manifest.collections[$0.collection].replaced == .take }
-    guard takes, !same.allSatisfy(\.fromFallback), var successor = fetchable(same) else {
+    guard takes, !kept.file.isProtected, !same.allSatisfy(\.fromFallback),
+      var successor = fetchable(same)
+    else {
       want(kept, same, former: kept.file.places)
       resolution.replaced.append(
         ReplacedFile(key: kept.key, title: kept.title, kept: kept.digest, offered: offered))
@@ -120,16 +155,36 @@ package struct Resolver {
     gone.insert(kept.identity)
   }
 
-  /// Former entries that leave by a decision already taken.
-  private var gone: Set<EntryIdentity> = []
+  private mutating func want(
+    _ entry: Entry, _ same: [Selected], former: [Place], isNew: Bool = false
+  ) {
+    var indices = Set(same.map(\.collection))
+    // What a collection has asked for and still means stays in its places, though its list no
+    // longer shows it and another one's does.
+    for (index, collection) in manifest.collections.enumerated()
+    where entry.file.collections.contains(collection.name) && isMeant(entry, by: index) {
+      indices.insert(index)
+    }
+    want(
+      entry, indices.sorted().map { Asker(collection: $0, place: place(of: entry, in: $0)) },
+      former: former, isNew: isNew)
+  }
 
-  private mutating func want(_ entry: Entry, _ same: [Selected], former: [Place]) {
-    var entry = entry
-    entry.file.state = .current
-    entry.file.collections = Set(same.map { manifest.collections[$0.collection].name }).sorted()
-    entry.file.places = []
-    desired[entry.identity] = Draft(
-      entry: entry, askers: same.map { ($0.collection, $0.place) }, former: former)
+  mutating func want(_ entry: Entry, _ askers: [Asker], former: [Place], isNew: Bool = false) {
+    var draft = Draft(entry: entry, askers: [], former: former, isNew: isNew)
+    draft.entry.file.state = .current
+    draft.entry.file.places = []
+    ask(for: &draft, askers)
+    desired[entry.identity] = draft
+  }
+
+  /// Says who asks for an entry. Once protected it stays so, whoever asks.
+  func ask(for draft: inout Draft, _ askers: [Asker]) {
+    let collections = askers.map { manifest.collections[$0.collection] }
+    draft.askers = askers
+    draft.entry.file.collections = Set(collections.map(\.name)).sorted()
+    draft.entry.file.isProtected =
+      draft.entry.file.isProtected || collections.contains(where: \.protect)
   }
 
   private mutating func noteRename(_ entry: Entry, _ model: Model) {
@@ -143,7 +198,7 @@ package struct Resolver {
     guard let first = same.first else { return nil }
     let names = Set(same.map { manifest.collections[$0.collection].name }).sorted()
     if let reason = Admission.blocks(
-      first, scan: same.map { manifest.collections[$0.collection].scan }, context)
+      first, scan: same.map { manifest.collections[$0.collection].scan }, rules, context)
     {
       resolution.blocked.append(
         BlockedEntry(
@@ -158,142 +213,13 @@ package struct Resolver {
     }
     return entry
   }
-
-  // MARK: What was there before
-
-  /// A recorded entry that nothing selects today: it leaves only if the manifest was edited so
-  /// that it is no longer meant, or if its successor is placed and shall replace it.
-  private mutating func judge(_ entry: Entry) {
-    guard !gone.contains(entry.identity) else { return }
-    let meant = manifest.collections.indices.filter { index in
-      let collection = manifest.collections[index]
-      return Judgement.selects(collection, entry)
-        || !context.isEdited && entry.file.collections.contains(collection.name)
-    }
-    guard !meant.isEmpty else {
-      resolution.deselected.append(entry)
-      return
-    }
-    var kept = entry
-    let successor = successor(of: entry, in: meant)
-    if let successor {
-      kept.file.state = .superseded
-      if meant.allSatisfy({ manifest.collections[$0].superseded == .replace }) {
-        resolution.succeeded.append(Succession(old: entry, successor: successor))
-        return
-      }
-    } else if isPassedOver(entry, in: meant) {
-      kept.file.state = .superseded
-    } else if !isUncertain(entry, in: meant) {
-      kept.file.state = .withdrawn
-    }
-    kept.file.collections = meant.map { manifest.collections[$0].name }.sorted()
-    kept.file.places = []
-    desired[kept.identity] = Draft(
-      entry: kept, askers: meant.map { ($0, place(of: entry, in: $0)) }, former: entry.file.places)
-  }
-
-  /// The entry that took over in the selection: newer, or another file of the same version, where
-  /// the policy takes only so many.
-  private func successor(of entry: Entry, in meant: [Int]) -> EntryIdentity? {
-    let age = VersionChoice.age(entry.version)
-    return (selectedByModel[entry.model.id] ?? []).filter { draft in
-      draft.entry.file.type == entry.file.type
-        && VersionChoice.age(draft.entry.version) >= age
-        && draft.askers.contains { asker in
-          meant.contains(asker.collection)
-            && mayReplace(entry, draft.entry, asker.collection)
-        }
-    }.map(\.entry.identity).max()
-  }
-
-  /// Whether the collection takes only so many versions of the model that one takes the other's
-  /// place.
-  private func mayReplace(_ entry: Entry, _ newer: Entry, _ index: Int) -> Bool {
-    let collection = manifest.collections[index]
-    let selectors = collection.models.filter { $0.id == entry.model.id }
-    if selectors.contains(where: { $0.version != nil }) { return false }
-    switch selectors.compactMap(\.versions).first ?? collection.versions {
-    case .latest, .newest: return true
-    case .latestPerBaseModel: return sameWord(entry.version.baseModel, newer.version.baseModel)
-    case .all, .since: return false
-    }
-  }
-
-  private func place(of entry: Entry, in index: Int) -> PathTemplate? {
-    let collection = manifest.collections[index]
-    return collection.models.first {
-      $0.id == entry.model.id && ($0.version == nil || $0.version == entry.version.id)
-    }?.place ?? collection.place
-  }
-
-  /// Whether upstream shows it as it was and the filters let it pass: then it is the manifest's own
-  /// policy that takes others now.
-  private func isPassedOver(_ entry: Entry, in meant: [Int]) -> Bool {
-    guard let model = today[entry.model.id],
-      let version = model.versions.first(where: { $0.id == entry.version.id }),
-      version.files.contains(where: { $0.id == entry.file.id && $0.digest == entry.digest })
-    else { return false }
-    return meant.contains { index in
-      let collection = manifest.collections[index]
-      return Judgement.rejects(collection, ModelFacts(model), excluding: false) == nil
-        && Judgement.rejects(collection, VersionFacts(version)) == nil
-    }
-  }
-
-  private func isUncertain(_ entry: Entry, in meant: [Int]) -> Bool {
-    if selection.uncertainModels.contains(entry.model.id) { return true }
-    guard let creator = entry.model.creator?.lowercased() else { return false }
-    return selection.uncertainUsers.contains(creator)
-      && meant.contains { index in
-        manifest.collections[index].users.contains { sameWord($0.value, creator) }
-      }
-  }
-
-  // MARK: Names
-
-  private mutating func block(_ entry: Entry, at place: Place) {
-    resolution.blocked.append(
-      BlockedEntry(
-        model: entry.model.id, version: entry.version.id, file: entry.file.id, title: entry.title,
-        reason: .pathUnsafe(place, why: "another file of the manifest stands where its folder is"),
-        collections: entry.file.collections))
-  }
-
-  private mutating func name() {
-    var naming = Naming(trees: manifest.trees)
-    var open: [(Draft, [Place])] = []
-    var named: [Entry] = []
-    let drafts = desired.values.sorted {
-      ($0.entry.file.id, $0.entry.identity) < ($1.entry.file.id, $1.entry.identity)
-    }
-    for var draft in drafts {
-      var wanted: [Place] = []
-      for asker in draft.askers {
-        let template = asker.place ?? manifest.collections[asker.collection].place
-        for place in naming.wanted(draft.entry, place: template) where !wanted.contains(place) {
-          wanted.append(place)
-        }
-      }
-      let rest = naming.keep(&draft.entry, wanted: wanted, former: draft.former)
-      if rest.isEmpty { named.append(draft.entry) } else { open.append((draft, rest)) }
-    }
-    for (draft, places) in open {
-      var entry = draft.entry
-      for place in naming.assign(&entry, places) { block(entry, at: place) }
-      if !entry.file.places.isEmpty { named.append(entry) }
-    }
-    for index in named.indices { named[index].file.places.sort() }
-    resolution.entries = named.sorted { $0.identity < $1.identity }
-    resolution.notes += naming.notes
-  }
 }
 
 extension CatalogueAnswers {
   /// Every model of every listing and answer.
   fileprivate var shownModels: [ModelID: Model] {
     var shown: [ModelID: Model] = [:]
-    for listing in users.values {
+    for listing in Array(users.values) + [favorites].compactMap(\.self) {
       switch listing {
       case .complete(let models, _), .partial(let models, _, _):
         for model in models { shown[model.id] = model }

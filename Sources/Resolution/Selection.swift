@@ -30,6 +30,7 @@ struct Selection {
   /// nothing.
   private(set) var uncertainUsers: Set<String> = []
   private(set) var uncertainModels: Set<ModelID> = []
+  private(set) var areFavoritesUncertain = false
 
   init(manifest: Manifest, answers: CatalogueAnswers, former: [ModelID: [Entry]]) {
     self.manifest = manifest
@@ -40,41 +41,55 @@ struct Selection {
 
   private mutating func select(_ index: Int) {
     let collection = manifest.collections[index]
-    for user in collection.users { select(user: user.value, index) }
+    var shown: [Shown] = []
+    for user in collection.users { shown += models(of: user.value, index) }
+    if collection.favorites != nil { shown += favorites(index) }
+    let candidates = Candidates(collection, former: former)
+    for model in candidates.choose(shown) {
+      take(
+        model.model, index, policy: collection.versions, files: collection.files, named: false,
+        fromFallback: model.fromFallback)
+    }
     for selector in collection.models { select(selector, index) }
     for version in collection.versionIDs { select(version: version.value, index) }
   }
 
-  private mutating func select(user: String, _ index: Int) {
-    let collection = manifest.collections[index]
-    switch answers.users[user] {
-    case .complete(let models, let fromFallback):
-      if fromFallback { uncertainUsers.insert(user.lowercased()) }
-      for model in models {
-        take(
-          model, index, policy: collection.versions, files: collection.files, named: false,
-          fromFallback: fromFallback)
-      }
-    case .partial(let models, let reason, let fromFallback):
-      uncertainUsers.insert(user.lowercased())
-      unanswered.append(UnansweredSelector(selector: "user `\(user)`", reason: reason))
-      for model in models {
-        take(
-          model, index, policy: collection.versions, files: collection.files, named: false,
-          fromFallback: fromFallback)
-      }
-    case .notFound:
-      note(.unknownUser(user, collection: collection.name))
-    case .refused(let reason):
-      uncertainUsers.insert(user.lowercased())
-      block(nil, nil, title: "user `\(user)`", reason, index)
-    case .unavailable(let reason):
-      uncertainUsers.insert(user.lowercased())
-      unanswered.append(UnansweredSelector(selector: "user `\(user)`", reason: reason))
-    case nil:
-      uncertainUsers.insert(user.lowercased())
-      unanswered.append(UnansweredSelector(selector: "user `\(user)`", reason: "was not asked"))
+  private mutating func models(of user: String, _ index: Int) -> [Shown] {
+    if case .notFound = answers.users[user] {
+      note(.unknownUser(user, collection: manifest.collections[index].name))
+      return []
     }
+    let (shown, isCertain) = read(answers.users[user], "user `\(user)`", index)
+    if !isCertain { uncertainUsers.insert(user.lowercased()) }
+    return shown
+  }
+
+  private mutating func favorites(_ index: Int) -> [Shown] {
+    let (shown, isCertain) = read(answers.favorites, "favorites", index)
+    if !isCertain { areFavoritesUncertain = true }
+    return shown
+  }
+
+  /// - Returns: what a list shows, and whether silence about a model means anything.
+  private mutating func read(
+    _ listing: Listing?, _ selector: String, _ index: Int
+  ) -> ([Shown], isCertain: Bool) {
+    switch listing {
+    case .complete(let models, let fromFallback):
+      return (models.map { Shown(model: $0, fromFallback: fromFallback) }, !fromFallback)
+    case .partial(let models, let reason, let fromFallback):
+      unanswered.append(UnansweredSelector(selector: selector, reason: reason))
+      return (models.map { Shown(model: $0, fromFallback: fromFallback) }, false)
+    case .refused(let reason):
+      block(nil, nil, title: selector, reason, index)
+    case .notFound:
+      unanswered.append(UnansweredSelector(selector: selector, reason: "the site has no such list"))
+    case .unavailable(let reason):
+      unanswered.append(UnansweredSelector(selector: selector, reason: reason))
+    case nil:
+      unanswered.append(UnansweredSelector(selector: selector, reason: "was not asked"))
+    }
+    return ([], false)
   }
 
   private mutating func select(_ selector: ModelSelector, _ index: Int) {
@@ -154,7 +169,12 @@ struct Selection {
     place: PathTemplate? = nil, fromFallback: Bool
   ) {
     let collection = manifest.collections[index]
-    if let why = Judgement.rejects(collection, ModelFacts(model), excluding: !named) {
+    let isKnown = (former[model.id] ?? []).contains {
+      $0.file.collections.contains(collection.name)
+    }
+    if let why = Judgement.rejects(collection, ModelFacts(model), excluding: !named)
+      ?? (isKnown ? nil : Judgement.isTooLittleUsed(collection, model))
+    {
       if named { note(.filteredOut(model.id, collection: collection.name, by: why)) }
       return
     }

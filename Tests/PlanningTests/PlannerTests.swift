@@ -214,7 +214,7 @@ struct `The plan as a whole` {
         == SpaceNeed(
           fetch: ByteCount(70), inStore: ByteCount(50), needed: ByteCount(80), free: ByteCount(80)))
     #expect(linked.fits)
-    seen.copies = true
+    seen.linking.copying = [.main]
     let copied = plan(wanted, world: seen).space
     #expect(copied.needed == ByteCount(330))
     #expect(!copied.fits)

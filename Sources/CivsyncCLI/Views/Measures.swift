@@ -26,8 +26,15 @@ package enum Measures {
     number < 10 ? "0\(number)" : "\(number)"
   }
 
-  /// `9.1 of 18.2 GB`, or `980 MB of 18.2 GB`: a unit that both share is written once.
+  /// `18.2 GB`, or `?` for a length that nobody has told yet.
+  package static func size(_ bytes: ByteCount) -> String {
+    bytes == .zero ? "?" : bytes.description
+  }
+
+  /// `9.1 of 18.2 GB`, or `980 MB of 18.2 GB`: a unit that both share is written once. Of an
+  /// unknown whole, what is done.
   package static func part(_ done: ByteCount, of total: ByteCount) -> String {
+    if total == .zero { return done.description }
     let done = done.description.split(separator: " ")
     let total = total.description.split(separator: " ")
     let first = done.last == total.last ? done.prefix(1) : done[...]

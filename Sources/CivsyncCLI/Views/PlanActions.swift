@@ -7,7 +7,8 @@ extension PlanView {
   static func creates(_ plan: Plan, _ page: inout Page) {
     let creates = plan.actions.filter { $0.kind == .create }
     guard !creates.isEmpty else { return }
-    page.heading("Create \(Measures.count(creates.count, "file")), \(total(creates))")
+    let count = Measures.count(creates.count, "file")
+    page.heading("Create \(count)" + (total(creates).map { ", \($0)" } ?? ""))
     let shown = Elided(creates)
     var table = FileTable(symbol: ActionKind.create.symbol, meaning: .added)
     var folder: String?
@@ -119,14 +120,15 @@ extension PlanView {
   /// `151 MB → 160 MB`.
   private static func sizes(_ action: Action) -> String? {
     guard let entry = action.entry else { return nil }
-    guard let former = action.former else { return "\(entry.file.bytes)" }
-    return "\(former.file.bytes) → \(entry.file.bytes)"
+    let now = Measures.size(entry.file.bytes)
+    guard let former = action.former else { return now }
+    return "\(Measures.size(former.file.bytes)) → \(now)"
   }
 
   private static func row(_ action: Action, name: String) -> FileTable.Row {
     let title = DisplayText.title(action.entry?.title ?? "")
     return FileTable.Row(
-      name: name, size: action.entry.map { "\($0.file.bytes)" } ?? "",
+      name: name, size: action.entry.map { Measures.size($0.file.bytes) } ?? "",
       detail: action.source == .store ? "(in store) \(title)" : title)
   }
 
@@ -135,7 +137,12 @@ extension PlanView {
     return place.tree == .main ? folder : "\(place.tree):\(folder)"
   }
 
-  private static func total(_ actions: [Action]) -> ByteCount {
-    actions.reduce(.zero) { $0 + ($1.entry?.file.bytes ?? .zero) }
+  /// What the lengths that are told come to; `nil` when none is.
+  private static func total(_ actions: [Action]) -> String? {
+    let lengths = actions.map { $0.entry?.file.bytes ?? .zero }
+    let sum = lengths.reduce(.zero, +)
+    guard sum > .zero else { return nil }
+    let unknown = lengths.count { $0 == .zero }
+    return unknown == 0 ? "\(sum)" : "\(sum) and \(unknown) of unknown length"
   }
 }

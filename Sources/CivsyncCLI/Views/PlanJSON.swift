@@ -150,6 +150,11 @@ extension ResolutionNote {
     case .olderOffered(let id, _, _): ("older-offered", id)
     case .gateTried(let model, _, _): ("gate-tried", model)
     case .unknownUser: ("unknown-user", nil)
+    case .lengthUnknown: ("length-unknown", nil)
+    case .policyUnmet: ("policy-unmet", nil)
+    case .protectedStay: ("protected-stay", nil)
+    case .protectedKept: ("protected-kept", nil)
+    case .linkedOtherwise: ("linked-otherwise", nil)
     }
   }
 }

@@ -113,7 +113,8 @@ package enum SnapshotView {
     }
     let digests = (change.former.map { "\($0.short) → " } ?? "") + change.digest.short
     page.paragraph(
-      "\(DisplayText.title(change.title)); \(change.bytes); \(digests)", indent: 4, meaning: .faint)
+      "\(DisplayText.title(change.title)); \(Measures.size(change.bytes)); \(digests)", indent: 4,
+      meaning: .faint)
   }
 
   package static func json(_ report: SnapshotReport) -> JSONNode {
