@@ -124,4 +124,20 @@ package struct BlockedEntry: Sendable, Hashable {
     self.reason = reason
     self.collections = collections
   }
+
+  /// An entry that is known in all but that it cannot be had.
+  package init(_ entry: Entry, _ reason: BlockedReason) {
+    self.init(
+      model: entry.model.id, version: entry.version.id, file: entry.file.id, title: entry.title,
+      reason: reason, collections: entry.file.collections)
+  }
+
+  /// By model, version and file; what is known of none of them by its title.
+  package static func inOrder(_ blocked: [BlockedEntry]) -> [BlockedEntry] {
+    blocked.sorted { $0.sortKey < $1.sortKey }
+  }
+
+  private var sortKey: (Int64, Int64, Int64, String) {
+    (model?.rawValue ?? 0, version?.rawValue ?? 0, file?.rawValue ?? 0, title)
+  }
 }

@@ -1,4 +1,4 @@
-internal import Core
+package import Core
 
 /// The text form of what civsync keeps of models: one file per model in a snapshot, all of them in
 /// the lock. `Docs/Formats.md` describes it.
@@ -40,20 +40,36 @@ package enum RecordFormat {
     return model
   }
 
-  /// The lock's text: a header, a comment for people, and the models sorted by id.
-  package static func encodeLock(_ models: [RecordedModel]) -> [UInt8] {
+  /// The lock's text: a header, a comment for people, what manifest it is of, and the models sorted
+  /// by id.
+  package static func encodeLock(_ models: [RecordedModel], selection: Digest? = nil) -> [UInt8] {
     var writer = RecordWriter(detail: .lock)
     writer.header(lockHeader, version)
     writer.line(lockComment)
+    if let selection { writer.line("selection \(selection.hex)") }
     for model in models.sorted(by: { $0.id < $1.id }) { writer.model(model) }
     return writer.bytes
   }
 
-  /// Reads what ``encodeLock(_:)`` wrote.
-  package static func decodeLock(_ bytes: [UInt8]) throws(RecordError) -> [RecordedModel] {
+  /// What a lock says.
+  package struct Lock: Sendable, Equatable {
+    /// Sorted by id.
+    package var models: [RecordedModel]
+    /// Of what the manifests selected that it was made from; `nil` in locks of civsync 0.1.
+    package var selection: Digest?
+
+    package init(models: [RecordedModel] = [], selection: Digest? = nil) {
+      self.models = models
+      self.selection = selection
+    }
+  }
+
+  /// Reads what ``encodeLock(_:selection:)`` wrote.
+  package static func decodeLock(_ bytes: [UInt8]) throws(RecordError) -> Lock {
     var parser = RecordParser(bytes, detail: .lock)
     try parser.header(lockHeader, known: version)
     parser.skipComments()
+    let selection = try parser.selection()
     var models: [RecordedModel] = []
     models.reserveCapacity(bytes.count / 400)
     while !parser.isAtEnd {
@@ -64,6 +80,6 @@ package enum RecordFormat {
       }
       models.append(model)
     }
-    return models
+    return Lock(models: models, selection: selection)
   }
 }

@@ -32,15 +32,19 @@ package struct SnapshotHeader: Sendable, Equatable {
   package var files: Int
   /// Of all files together.
   package var bytes: ByteCount
+  /// Of what the manifests select: a lock made from it says so. `nil` in snapshots of civsync 0.1.
+  package var selection: Digest?
 
   package init(
-    trees: [Tree], manifests: [Manifest], models: Int, files: Int, bytes: ByteCount
+    trees: [Tree], manifests: [Manifest], models: Int, files: Int, bytes: ByteCount,
+    selection: Digest? = nil
   ) {
     self.trees = trees
     self.manifests = manifests
     self.models = models
     self.files = files
     self.bytes = bytes
+    self.selection = selection
   }
 }
 
@@ -53,6 +57,7 @@ extension RecordFormat {
     writer.line("models \(header.models)")
     writer.line("files \(header.files)")
     writer.line("bytes \(header.bytes.bytes)")
+    if let selection = header.selection { writer.line("selection \(selection.hex)") }
     for tree in header.trees.sorted(by: { $0.name < $1.name }) {
       writer.line("tree", [tree.name.name, tree.root.string])
     }

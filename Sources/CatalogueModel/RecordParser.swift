@@ -176,6 +176,7 @@ extension RecordParser {
     let bytes = try count("bytes")
     var header = SnapshotHeader(
       trees: [], manifests: [], models: models, files: files, bytes: ByteCount(Int64(bytes)))
+    header.selection = try selection()
     while reader.takeWord("tree", depth: 0) {
       let name = TreeName(try reader.string("a tree's name"))
       let text = try reader.string("a tree's root")
@@ -192,6 +193,14 @@ extension RecordParser {
       try reader.endLine()
     }
     return header
+  }
+
+  /// What the manifests select, as a digest; older files do not say it.
+  mutating func selection() throws(RecordError) -> Digest? {
+    guard reader.takeWord("selection", depth: 0) else { return nil }
+    let digest = try reader.digest()
+    try reader.endLine()
+    return digest
   }
 
   private mutating func count(_ word: String) throws(RecordError) -> Int {

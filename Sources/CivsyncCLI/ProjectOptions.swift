@@ -27,7 +27,8 @@ struct ProjectOptions: ParsableArguments {
     return Project(manifest: manifest, folder: folder)
   }
 
-  private func path(
+  /// A path that the user wrote, seen from the working folder.
+  func path(
     _ text: String, _ option: String, _ context: CommandContext
   ) throws -> AbsolutePath {
     guard !text.isEmpty, let path = context.workingFolder.resolving(text) else {
@@ -35,18 +36,5 @@ struct ProjectOptions: ParsableArguments {
         "C001", "`\(option)` is no path: `\(text)`", help: "name a file or folder", exit: .usage)
     }
     return path
-  }
-}
-
-/// What a plan may take for granted.
-struct PlanOptions: ParsableArguments {
-  @Flag(help: "Go on with another manifest than the last snapshot was made from.")
-  var changeManifests = false
-
-  @Flag(help: "Ask again for what the site refused before.")
-  var refresh = false
-
-  var request: PlanRequest {
-    PlanRequest(changesManifests: changeManifests, asksAgain: refresh)
   }
 }

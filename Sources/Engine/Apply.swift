@@ -29,12 +29,19 @@ extension Engine {
     let http = try makeClient()
     defer { http.shutdown() }
     let survey = try await survey(http, request)
+    return try await apply(survey, http, run: request.runName, allowPartial: allowPartial, review)
+  }
+
+  /// Shows a plan, asks, and carries it out.
+  func apply(
+    _ survey: Survey, _ http: HTTPClient, run: String, allowPartial: Bool, _ review: PlanReview
+  ) async throws -> RunOutcome? {
     let mayBePartial = allowPartial || survey.manifest.onFailure == .skip
     review.show(survey.run)
     if !mayBePartial { try requireAnswers(survey.plan) }
     try requireSpace(survey.plan)
     if survey.plan.hasChanges, !review.confirm() { return nil }
-    return try await carryOut(survey, http, allowPartial: mayBePartial)
+    return try await carryOut(survey, http, run: run, allowPartial: mayBePartial)
   }
 
   /// A plan made on half an answer must not pass for the whole.
@@ -50,11 +57,12 @@ extension Engine {
     guard !plan.space.fits, let free = plan.space.free else { return }
     throw EngineError(
       "C063", "the plan needs \(plan.space.needed) and \(free) are free; nothing was changed",
-      help: "free some space, name a `store:` on another disk, or select less", exit: .noSpace)
+      help: "take what fits with `--fit`, free some space, name a `store:` on another disk, or "
+        + "select less", exit: .noSpace)
   }
 
   private func carryOut(
-    _ survey: Survey, _ http: HTTPClient, allowPartial: Bool
+    _ survey: Survey, _ http: HTTPClient, run: String, allowPartial: Bool
   ) async throws -> RunOutcome {
     let began = ContinuousClock.now
     var outcome = RunOutcome()
@@ -71,17 +79,29 @@ extension Engine {
       try await record(
         Recording(
           head: survey.head, workspace: survey.workspace,
-          manifests: survey.manifest.sources.map {
-            ManifestCopy(path: $0.name, role: $0.role, bytes: $0.bytes)
-          },
+          manifests: manifests(of: survey), selection: selection(of: survey),
           links: survey.manifest.links, treeLinks: survey.manifest.treeLinks,
           link: survey.manifest.link, actions: ledger.actions, entries: records,
-          title: Self.title("apply", ledger.actions), body: Self.body(outcome)),
+          lockedBeyond: survey.lockedBeyond(ledger.result),
+          title: Self.title(run, ledger.actions), body: Self.body(outcome)),
         &outcome)
       BlockMemory(project, fileSystem).remember(plan.blocked + outcome.blocked)
     }
     outcome.exit = exitCode(outcome, plan, allowPartial: allowPartial)
     return outcome
+  }
+
+  /// The manifests that the snapshot is of. A part of a plan leaves the rest of an edit to be made,
+  /// so the snapshot stays one of the manifests before.
+  private func manifests(of survey: Survey) -> [ManifestCopy] {
+    if survey.isPart, let head = survey.head { return head.manifests }
+    return survey.manifest.sources.map {
+      ManifestCopy(path: $0.name, role: $0.role, bytes: $0.bytes)
+    }
+  }
+
+  private func selection(of survey: Survey) -> Digest? {
+    survey.isPart ? survey.head?.selection : selection(of: survey.manifest)
   }
 
   /// Whether the user moved the store: rollback, which reads no manifest, must find it again.
@@ -133,10 +153,7 @@ extension Engine {
         missing.insert(entry.digest)
         // Another address or another server may have an object at once: it is asked again.
         if !entry.isObject { refusals.append((entry.identity, reason)) }
-        outcome.blocked.append(
-          BlockedEntry(
-            model: entry.model.id, version: entry.version.id, file: entry.file.id,
-            title: entry.title, reason: reason, collections: entry.file.collections))
+        outcome.blocked.append(BlockedEntry(entry, reason))
       case .failed(let kind, let message):
         missing.insert(entry.digest)
         outcome.failures.append(FetchFailure(entry: entry, kind: kind, message: message))

@@ -9,15 +9,20 @@ struct LockFile {
 
   /// The lock's entries; none when it is not there.
   func read() throws(EngineError) -> [Entry] {
+    try load().map { Entry.entries(of: $0.models) } ?? []
+  }
+
+  /// - Returns: `nil` when there is none.
+  func load() throws(EngineError) -> RecordFormat.Lock? {
     let bytes: [UInt8]?
     do {
       bytes = try files.read(path, limit: 1 << 30)
     } catch {
       throw EngineError("C040", "cannot read the lock `\(path)`: \(error)")
     }
-    guard let bytes else { return [] }
+    guard let bytes else { return nil }
     do {
-      return Entry.entries(of: try RecordFormat.decodeLock(bytes))
+      return try RecordFormat.decodeLock(bytes)
     } catch {
       throw EngineError(
         "C041", "the lock `\(path)` cannot be used: \(error)",
@@ -27,8 +32,9 @@ struct LockFile {
   }
 
   /// Writes the lock if it says something else now.
-  func write(_ entries: [Entry]) throws(EngineError) {
-    let bytes = RecordFormat.encodeLock(Entry.models(of: entries))
+  /// - Parameter selection: of what the manifests select that it is of.
+  func write(_ entries: [Entry], selection: Digest?) throws(EngineError) {
+    let bytes = RecordFormat.encodeLock(Entry.models(of: entries), selection: selection)
     do {
       if try files.read(path, limit: 1 << 30) == bytes { return }
       if entries.isEmpty, try files.status(path) == nil { return }

@@ -13,6 +13,8 @@ struct Recording {
   var head: Snapshot?
   var workspace: Workspace
   var manifests: [ManifestCopy]
+  /// Of what they select.
+  var selection: Digest?
   /// How the files of a collection are linked, where it says so.
   var links: [String: LinkPreference] = [:]
   /// How the files of a tree are linked, where it says so.
@@ -21,6 +23,8 @@ struct Recording {
   var link: LinkPreference?
   var actions: [Action]
   var entries: [Entry]
+  /// What the lock goes on to say beyond them.
+  var lockedBeyond: [Entry] = []
   var title: String
   var body: String
 }
@@ -38,7 +42,10 @@ extension Engine {
       models == (recording.head?.models ?? [])
       && (recording.head.map { $0.roots == recording.roots } ?? true)
     guard changesTrees || !isRecorded else {
-      try await disk.run { () throws(EngineError) in try self.writeLock(recording.entries) }
+      try await disk.run { () throws(EngineError) in
+        try self.writeLock(
+          recording.entries + recording.lockedBeyond, selection: recording.selection)
+      }
       return
     }
     observer.handle(.switching(steps: recording.actions.count))
@@ -65,13 +72,33 @@ extension Engine {
     } catch {
       throw EngineError("C056", "the switch could not begin: \(error)")
     }
-    try finish(journal, commit, recording.entries, switcher, recovering: false, &outcome)
+    try finish(
+      journal, commit, Recorded(recording), switcher,
+      recovering: false, &outcome)
     outcome.isFirst = recording.head == nil
+  }
+
+  /// What a snapshot says that the lock repeats.
+  struct Recorded {
+    var entries: [Entry]
+    var lockedBeyond: [Entry] = []
+    var selection: Digest?
+
+    init(_ recording: Recording) {
+      entries = recording.entries
+      lockedBeyond = recording.lockedBeyond
+      selection = recording.selection
+    }
+
+    init(_ snapshot: Snapshot) {
+      entries = snapshot.entries
+      selection = snapshot.selection
+    }
   }
 
   /// From the journal to its end: trees, reference, lock, and the journal itself.
   func finish(
-    _ journal: SwitchJournal, _ commit: CommitID, _ entries: [Entry], _ switcher: Switcher,
+    _ journal: SwitchJournal, _ commit: CommitID, _ recorded: Recorded, _ switcher: Switcher,
     recovering: Bool, _ outcome: inout RunOutcome
   ) throws(EngineError) {
     let report: SwitchReport
@@ -85,12 +112,12 @@ extension Engine {
     outcome.aside += report.aside.map { relative($0.path) }
     outcome.left += report.kept.map { "\($0.step.place): \($0.why)" }
     outcome.leftPlaces.formUnion(report.kept.map(\.step.place))
-    var (commit, entries) = (commit, entries)
+    var (commit, entries) = (commit, recorded.entries)
     if !report.kept.isEmpty {
       (commit, entries) = try corrected(commit, entries, report.kept, journal.trees)
     }
     try advance(to: commit)
-    try writeLock(entries)
+    try writeLock(entries + recorded.lockedBeyond, selection: recorded.selection)
     outcome.snapshot = commit
     do {
       try SwitchJournal.clear(in: project.state, files: fileSystem)
@@ -191,8 +218,8 @@ extension Engine {
       ? String(path.string.dropFirst(project.folder.string.count + 1)) : path.string
   }
 
-  func writeLock(_ entries: [Entry]) throws(EngineError) {
-    try LockFile(path: project.lockFile, files: fileSystem).write(entries)
+  func writeLock(_ entries: [Entry], selection: Digest?) throws(EngineError) {
+    try LockFile(path: project.lockFile, files: fileSystem).write(entries, selection: selection)
   }
 }
 

@@ -54,7 +54,8 @@ extension Engine {
   ) throws(EngineError) -> CommitID {
     let snapshot = Snapshot(
       models: models, manifests: recording.manifests,
-      trees: recording.listed.map { SnapshotHeader.Tree(name: $0.name, root: $0.root) })
+      trees: recording.listed.map { SnapshotHeader.Tree(name: $0.name, root: $0.root) },
+      selection: recording.selection)
     let message = SnapshotMessage(
       title: recording.title, body: recording.body.isEmpty ? [] : [recording.body])
     let (base, time) = (recording.head?.id, context.now())

@@ -38,7 +38,8 @@ extension Engine {
     let switcher = Switcher(state: project.state, objects: workspace.store, files: fileSystem)
     var outcome = RunOutcome()
     try finish(
-      journal, commit, Entry.entries(of: snapshot.models), switcher, recovering: true, &outcome)
+      journal, commit, Recorded(snapshot), switcher, recovering: true,
+      &outcome)
     return outcome
   }
 

@@ -42,8 +42,9 @@ extension Engine {
     try await record(
       Recording(
         head: way.head, workspace: way.workspace, manifests: way.manifests,
-        links: way.manifest?.links ?? [:], treeLinks: way.manifest?.treeLinks ?? [:],
-        link: way.manifest?.link, actions: way.run.plan.actions, entries: way.run.plan.result,
+        selection: way.selection, links: way.manifest?.links ?? [:],
+        treeLinks: way.manifest?.treeLinks ?? [:], link: way.manifest?.link,
+        actions: way.run.plan.actions, entries: way.run.plan.result,
         title: Self.title("rollback to \(revision)", way.run.plan.actions), body: ""),
       &outcome)
     outcome.exit = outcome.left.isEmpty && way.run.plan.blocked.isEmpty ? .ok : .partial
@@ -56,6 +57,7 @@ extension Engine {
     /// Only says how to link; going back works without one.
     var manifest: Manifest?
     var manifests: [ManifestCopy]
+    var selection: Digest?
     var earlier: CommitID?
     var run: PlannedRun
   }
@@ -75,7 +77,7 @@ extension Engine {
     let earlier = try await disk.run { () throws(EngineError) in try self.parent(of: target) }
     return WayBack(
       head: head, workspace: workspace, manifest: manifest, manifests: target.manifests,
-      earlier: earlier,
+      selection: target.selection, earlier: earlier,
       run: PlannedRun(plan: plan, pending: try pendingText()))
   }
 

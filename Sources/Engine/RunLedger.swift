@@ -5,66 +5,24 @@ import Planning
 /// Which actions of a plan are carried out when some objects could not be had, and how the world
 /// is recorded then. Pure.
 struct RunLedger {
-  private(set) var actions: [Action] = []
-  private(set) var result: [Entry]
+  let actions: [Action]
+  let result: [Entry]
 
   /// - Parameters:
   ///   - former: the records before the run.
   ///   - missing: digests that could not be had.
   init(_ plan: Plan, former: [Entry], missing: Set<Digest>) {
-    result = plan.result
-    guard !missing.isEmpty else {
-      actions = plan.actions
-      return
-    }
-    var lost: Set<Place> = []
-    var kept: [EntryIdentity: Set<Place>] = [:]
-    for action in plan.actions {
-      if let required = action.requires, missing.contains(required.digest) {
-        Self.keep(action, &kept)
-      } else if action.kind == .remove, action.source == .place, let former = action.former,
-        missing.contains(former.digest)
-      {
-        Self.keep(action, &kept)
-      } else if let entry = action.entry, missing.contains(entry.digest), action.source != .none {
-        if action.kind == .repair { continue }
-        lost.insert(action.place)
-        if action.kind == .replace { Self.keep(action, &kept) }
-      } else {
-        actions.append(action)
-      }
-    }
-    settle(former, missing: missing, lost: lost, kept: kept)
+    let cut = PlanCut(plan, former: former) { Self.fails($0, missing) }
+    actions = cut.actions
+    result = cut.result
   }
 
-  /// The entry that was to leave a place keeps it.
-  private static func keep(_ action: Action, _ kept: inout [EntryIdentity: Set<Place>]) {
-    guard let former = action.former else { return }
-    kept[former.identity, default: []].insert(action.from ?? action.place)
-  }
-
-  private mutating func settle(
-    _ former: [Entry], missing: Set<Digest>, lost: Set<Place>,
-    kept: [EntryIdentity: Set<Place>]
-  ) {
-    result = result.compactMap { entry in
-      guard missing.contains(entry.digest) else { return entry }
-      var entry = entry
-      entry.file.places.removeAll(where: lost.contains)
-      return entry.file.places.isEmpty ? nil : entry
+  private static func fails(_ action: Action, _ missing: Set<Digest>) -> Bool {
+    if let required = action.requires, missing.contains(required.digest) { return true }
+    // What leaves its place and could not be taken into the store first stays.
+    if action.kind == .remove, action.source == .place {
+      return action.former.map { missing.contains($0.digest) } ?? false
     }
-    let known = Set(result.map(\.identity))
-    for var entry in former {
-      guard let places = kept[entry.identity] else { continue }
-      if known.contains(entry.identity) {
-        for index in result.indices where result[index].identity == entry.identity {
-          result[index].file.places = Set(result[index].file.places).union(places).sorted()
-        }
-      } else {
-        entry.file.places = places.sorted()
-        result.append(entry)
-      }
-    }
-    result.sort { $0.identity < $1.identity }
+    return action.source != .none && (action.entry.map { missing.contains($0.digest) } ?? false)
   }
 }

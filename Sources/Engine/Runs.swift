@@ -28,19 +28,6 @@ package struct PlannedRun: Sendable {
   }
 }
 
-/// What a plan may take for granted.
-package struct PlanRequest: Sendable {
-  /// The project's snapshots may go on with another manifest.
-  package var changesManifests: Bool
-  /// Refusals that earlier runs met are asked about again.
-  package var asksAgain: Bool
-
-  package init(changesManifests: Bool = false, asksAgain: Bool = false) {
-    self.changesManifests = changesManifests
-    self.asksAgain = asksAgain
-  }
-}
-
 /// How a plan is put before the user.
 package struct PlanReview {
   package var show: (PlannedRun) -> Void

@@ -11,15 +11,51 @@ import SystemIO
 import Transfer
 import Tree
 
-/// Everything that a plan was made from, for whoever carries it out.
-struct Survey {
+/// What a plan begins with: what is declared, what is recorded, and where both stand.
+struct Ground {
   var manifest: Manifest
+  var warnings: [Diagnostic]
   var workspace: Workspace
   /// The last snapshot; `nil` before the first apply.
   var head: Snapshot?
   var former: [Entry]
+  /// The records together with what the lock knows beyond them.
+  var known: [Entry]
+  var lock: RecordFormat.Lock?
+}
+
+/// Everything that a plan was made from, for whoever carries it out.
+struct Survey {
+  var ground: Ground
+  var world: ObservedWorld
   var plan: Plan
-  var run: PlannedRun
+  /// The plan is about a part only: what the manifest asks for beyond it is still to be done.
+  var isPart = false
+  /// How many API calls the catalogue took.
+  var calls = 0
+  var oddities: [CatalogueOddity] = []
+  /// Blocks that the last apply already showed.
+  var knownBlocks: [BlockedEntry] = []
+  var pending: String?
+
+  var manifest: Manifest { ground.manifest }
+  var workspace: Workspace { ground.workspace }
+  var head: Snapshot? { ground.head }
+  var former: [Entry] { ground.former }
+
+  /// What the lock says that the records do not, of which a part of a plan must not lose sight.
+  func lockedBeyond(_ result: [Entry]) -> [Entry] {
+    guard isPart else { return [] }
+    let here = Set((former + result).map(\.identity))
+    return ground.known.filter { !here.contains($0.identity) }
+  }
+
+  /// The plan with all that showing it needs.
+  var run: PlannedRun {
+    PlannedRun(
+      plan: plan, warnings: ground.warnings + Diagnostic.oddities(oddities),
+      knownBlocks: knownBlocks, pending: pending, calls: calls)
+  }
 }
 
 extension Engine {
@@ -28,6 +64,61 @@ extension Engine {
     let http = try makeClient()
     defer { http.shutdown() }
     return try await survey(http, request).run
+  }
+
+  func makeClient() throws(EngineError) -> HTTPClient {
+    do {
+      return try HTTPClient(
+        HTTPConfiguration(userAgent: context.userAgent, environment: context.environment))
+    } catch {
+      throw EngineError("C060", "cannot start the network client: \(error)")
+    }
+  }
+
+  func survey(_ http: HTTPClient, _ request: PlanRequest) async throws -> Survey {
+    let ground = try await ground(request)
+    let answer = try await resolve(ground, http, request)
+    let resolution = answer.resolution
+    let world = try await look(
+      ground.workspace, ground.manifest, resolution.entries, ground.former)
+    var survey = Survey(
+      ground: ground, world: world,
+      plan: Planner.plan(resolution, former: ground.former, world: world),
+      calls: answer.calls, oddities: answer.oddities, pending: try pendingText())
+    if request.isOffline { survey.stayOffline() }
+    try survey.narrow(request)
+    if let meant = answer.meant { survey.narrow(to: meant) }
+    if request.fits { survey.fit() }
+    survey.knownBlocks = BlockMemory(project, fileSystem).known(among: survey.plan.blocked)
+    return survey
+  }
+
+  /// Reads manifest, records and lock, and stops where they do not fit together.
+  func ground(_ request: PlanRequest) async throws -> Ground {
+    let (manifest, warnings) = try loadManifest()
+    let head = try await disk.run { () throws(EngineError) in try self.headSnapshot() }
+    if !request.changesManifests { try checkManifests(manifest, head) }
+    let former = head?.entries ?? []
+    let used = Set(former.lazy.flatMap(\.file.places).map(\.tree))
+    let workspace = try workspace(
+      trees: manifest.treeRoots,
+      former: head?.treeRoots.filter { used.contains($0.name) } ?? [], store: manifest.store)
+    try checkRoots(workspace, claimed: head?.roots ?? [:])
+    let lock = try await disk.run { () throws(EngineError) in
+      try LockFile(path: self.project.lockFile, files: self.fileSystem).load()
+    }
+    if head == nil { try noteLostHistory() }
+    return Ground(
+      manifest: manifest, warnings: warnings, workspace: workspace, head: head, former: former,
+      known: Self.joined(former, lock), lock: lock)
+  }
+
+  /// The records together with what the lock knows beyond them: names that another machine gave
+  /// are kept here too.
+  private static func joined(_ former: [Entry], _ lock: RecordFormat.Lock?) -> [Entry] {
+    guard let lock else { return former }
+    let known = Set(former.map(\.identity))
+    return former + Entry.entries(of: lock.models).filter { !known.contains($0.identity) }
   }
 
   /// Another manifest in the same project would plan the removal of all that the first one placed:
@@ -46,68 +137,6 @@ extension Engine {
         + "`--project`", exit: .manifestInvalid)
   }
 
-  func makeClient() throws(EngineError) -> HTTPClient {
-    do {
-      return try HTTPClient(
-        HTTPConfiguration(userAgent: context.userAgent, environment: context.environment))
-    } catch {
-      throw EngineError("C060", "cannot start the network client: \(error)")
-    }
-  }
-
-  func survey(_ http: HTTPClient, _ request: PlanRequest) async throws -> Survey {
-    let (manifest, warnings) = try loadManifest()
-    let head = try await disk.run { () throws(EngineError) in try self.headSnapshot() }
-    if !request.changesManifests { try checkManifests(manifest, head) }
-    let former = head.map { Entry.entries(of: $0.models) } ?? []
-    let used = Set(former.lazy.flatMap(\.file.places).map(\.tree))
-    let workspace = try workspace(
-      trees: manifest.treeRoots,
-      former: head?.treeRoots.filter { used.contains($0.name) } ?? [], store: manifest.store)
-    try checkRoots(workspace, claimed: head?.roots ?? [:])
-    let known = try withLock(former)
-    if head == nil { try noteLostHistory() }
-    observer.handle(.askingCatalogue)
-    let answers = await catalogue(manifest, http).answer(CatalogueQuery(for: manifest)) {
-      progress in
-      if case .waiting(let endpoint, let delay, let reason) = progress {
-        self.observer.handle(.catalogueWaits("\(endpoint.origin)", delay, reason: reason))
-      }
-    }
-    if Task.isCancelled { throw EngineError.interrupted }
-    let store = workspace.store
-    let resolution = Resolver.resolve(
-      manifest, answers,
-      ResolutionContext(
-        former: known, isEdited: isEdited(manifest, head), hasToken: context.token != nil,
-        refusals: request.asksAgain ? [:] : knownRefusals(),
-        isStored: { digest in (try? store.stat(digest))?.isSealed ?? false }))
-    let world = try await look(workspace, manifest, resolution.entries, former)
-    let plan = Planner.plan(resolution, former: former, world: world)
-    let run = PlannedRun(
-      plan: plan, warnings: warnings + Diagnostic.oddities(answers.oddities),
-      knownBlocks: BlockMemory(project, fileSystem).known(among: plan.blocked),
-      pending: try pendingText(), calls: answers.calls)
-    return Survey(
-      manifest: manifest, workspace: workspace, head: head, former: former, plan: plan, run: run)
-  }
-
-  private func catalogue(_ manifest: Manifest, _ http: HTTPClient) -> CivitaiCatalogue {
-    // Somebody waits for the plan: a site that is away is said to be after a minute, not four.
-    CivitaiCatalogue(
-      endpoints: manifest.endpoints, http: http,
-      policy: CataloguePolicy(retries: RetryPolicy(delays: [.seconds(5), .seconds(15)])),
-      clock: context.clock, random: context.random)
-  }
-
-  /// The records together with what the lock knows beyond them: names that another machine gave
-  /// are kept here too.
-  private func withLock(_ former: [Entry]) throws(EngineError) -> [Entry] {
-    let known = Set(former.map(\.identity))
-    let locked = try LockFile(path: project.lockFile, files: fileSystem).read()
-    return former + locked.filter { !known.contains($0.identity) }
-  }
-
   /// A lock and a state file, but no snapshot: the history was there once.
   func noteLostHistory() throws(EngineError) {
     guard try ProjectState.load(project, fileSystem) != nil,
@@ -120,13 +149,8 @@ extension Engine {
   }
 
   /// Whether the manifest is another one than the last snapshot's.
-  private func isEdited(_ manifest: Manifest, _ head: Snapshot?) -> Bool {
+  func isEdited(_ manifest: Manifest, _ head: Snapshot?) -> Bool {
     head?.manifests.map(\.bytes) != manifest.sources.map(\.bytes)
-  }
-
-  private func knownRefusals() -> [EntryIdentity: BlockedReason] {
-    Refusals(path: project.refusals, fileSystem: fileSystem)
-      .current(now: context.unixTime, hasToken: context.token != nil)
   }
 
   /// Looks at the world off the cooperative pool.

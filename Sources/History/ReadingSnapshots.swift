@@ -43,7 +43,8 @@ extension History {
     }
     models.sort { $0.id < $1.id }
     let header = try header(byPath[SnapshotLayout.header], id)
-    var snapshot = Snapshot(id: id, models: models, trees: header.trees)
+    var snapshot = Snapshot(
+      id: id, models: models, trees: header.trees, selection: header.selection)
     for (index, manifest) in header.manifests.enumerated() {
       let path = manifest.path
       guard let bytes = byPath[SnapshotLayout.path(ofManifest: index, path)] else {

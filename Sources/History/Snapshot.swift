@@ -25,11 +25,14 @@ package struct Snapshot: Sendable, Equatable {
   /// In the order in which the manifests were given.
   package var manifests: [ManifestCopy]
   package var trees: [SnapshotHeader.Tree]
+  /// Of what the manifests select; `nil` where it is not told.
+  package var selection: Digest?
 
   package init(
     id: CommitID? = nil, models: [RecordedModel] = [], manifests: [ManifestCopy] = [],
-    trees: [SnapshotHeader.Tree] = []
+    trees: [SnapshotHeader.Tree] = [], selection: Digest? = nil
   ) {
+    self.selection = selection
     self.id = id
     self.models = models
     self.manifests = manifests
@@ -61,7 +64,7 @@ package struct Snapshot: Sendable, Equatable {
     SnapshotHeader(
       trees: trees,
       manifests: manifests.map { SnapshotHeader.Manifest(path: $0.path, role: $0.role) },
-      models: models.count, files: fileCount, bytes: byteCount)
+      models: models.count, files: fileCount, bytes: byteCount, selection: selection)
   }
 }
 

@@ -121,25 +121,3 @@ package struct Mark: Sendable, Equatable {
     self.was = was
   }
 }
-
-package struct SpaceNeed: Sendable, Equatable {
-  /// To be fetched; as exact as the catalogue is.
-  package var fetch: ByteCount
-  /// Of what is placed, already in the store.
-  package var inStore: ByteCount
-  /// To be written to the store's disk in all, copies included.
-  package var needed: ByteCount
-  package var free: ByteCount?
-
-  package init(
-    fetch: ByteCount = .zero, inStore: ByteCount = .zero, needed: ByteCount = .zero,
-    free: ByteCount? = nil
-  ) {
-    self.fetch = fetch
-    self.inStore = inStore
-    self.needed = needed
-    self.free = free
-  }
-
-  package var fits: Bool { free.map { needed <= $0 } ?? true }
-}

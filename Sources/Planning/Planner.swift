@@ -6,6 +6,8 @@ package import Resolution
 package enum Leaving: Sendable, Equatable {
   /// An edit of the manifest no longer selects it.
   case deselected
+  /// The user said so.
+  case pruned
   /// The successor is placed instead.
   case succeeded(by: EntryIdentity)
   /// The snapshot that is gone back to does not have it.
@@ -48,6 +50,7 @@ package struct Planner {
   ) -> Plan {
     var leaving: [EntryIdentity: Leaving] = [:]
     for entry in resolution.deselected { leaving[entry.identity] = .deselected }
+    for entry in resolution.pruned { leaving[entry.identity] = .pruned }
     for succession in resolution.succeeded {
       leaving[succession.old.identity] = .succeeded(by: succession.successor)
     }
@@ -56,7 +59,7 @@ package struct Planner {
       desired: withUnaccounted(resolution.entries, former, leaving), former: former,
       leaving: leaving, world: world)
     var plan = planner.run()
-    plan.blocked = (resolution.blocked + plan.blocked).sorted { $0.sortKey < $1.sortKey }
+    plan.blocked = BlockedEntry.inOrder(resolution.blocked + plan.blocked)
     plan.replaced = resolution.replaced
     plan.notes = resolution.notes + plan.notes
     plan.unanswered = resolution.unanswered
@@ -280,6 +283,7 @@ package struct Planner {
   private func leavingReason(_ entry: Entry) -> String {
     switch leaving[entry.identity] {
     case .deselected: "no longer selected by the manifest"
+    case .pruned: "\(entry.file.state.rawValue), and pruned by you"
     case .succeeded(let by): "superseded by version \(by.key.version)"
     case .rolledBack: "not in that snapshot"
     case nil: "its place changed"
@@ -312,9 +316,7 @@ package struct Planner {
   }
 
   private mutating func report(_ entry: Entry, _ reason: BlockedReason) {
-    let entry = BlockedEntry(
-      model: entry.model.id, version: entry.version.id, file: entry.file.id, title: entry.title,
-      reason: reason, collections: entry.file.collections)
+    let entry = BlockedEntry(entry, reason)
     if !blocked.contains(entry) { blocked.append(entry) }
   }
 
@@ -361,10 +363,4 @@ package struct Planner {
 extension Action {
   /// Creations before departures, then by place: the order in which things are carried out.
   var sortKey: (Int, Place) { (ActionKind.allCases.firstIndex(of: kind) ?? 0, place) }
-}
-
-extension BlockedEntry {
-  var sortKey: (Int64, Int64, Int64, String) {
-    (model?.rawValue ?? 0, version?.rawValue ?? 0, file?.rawValue ?? 0, title)
-  }
 }

@@ -11,6 +11,8 @@ package struct Resolution: Sendable {
   package var replaced: [ReplacedFile]
   /// Known entries that an edit of the manifest no longer selects, as they were recorded.
   package var deselected: [Entry]
+  /// Known entries that nothing removes but the user's word, as they were recorded.
+  package var pruned: [Entry] = []
   /// Known entries that go because a newer version is placed and the manifest says so, each with
   /// the identity of that successor.
   package var succeeded: [Succession]
@@ -84,6 +86,8 @@ package enum ResolutionNote: Sendable, Hashable {
   case protectedKept(title: String, more: Int)
   /// A tree that the store cannot share its files with.
   case linkedOtherwise(TreeName, copies: Bool, bytes: ByteCount)
+  /// A note of a plan that was saved: its words are kept, not what they were made of.
+  case told(code: String, ModelID?, text: String)
 
   /// One line for a person.
   package var text: String {
@@ -121,6 +125,7 @@ package enum ResolutionNote: Sendable, Hashable {
       copies
         ? "tree `\(tree)` gets copies: \(bytes) are written there once more"
         : "tree `\(tree)` is on another file system than the store and gets symbolic links"
+    case .told(_, _, let text): text
     case .unknownUser(let name, let collection):
       "the site knows no creator `\(name)` (collection `\(collection)`); what is known of them stays"
     }
@@ -142,6 +147,27 @@ package struct PolicyShortfall: Sendable, Hashable {
     rule == "policy.maxTotal"
       ? "all \(files) together are over `\(rule)`"
       : "\(files) \(files == 1 ? "does" : "do") not meet `\(rule)`"
+  }
+}
+
+extension ResolutionNote {
+  /// A stable word for programs, and the model that it is about.
+  package var coded: (code: String, model: ModelID?) {
+    switch self {
+    case .renamed(let id, _, _): ("renamed", id)
+    case .unknownFolder: ("unknown-folder", nil)
+    case .fallbackAnswered: ("fallback-answered", nil)
+    case .filteredOut(let id, _, _): ("filtered-out", id)
+    case .olderOffered(let id, _, _): ("older-offered", id)
+    case .gateTried(let model, _, _): ("gate-tried", model)
+    case .unknownUser: ("unknown-user", nil)
+    case .lengthUnknown: ("length-unknown", nil)
+    case .policyUnmet: ("policy-unmet", nil)
+    case .protectedStay: ("protected-stay", nil)
+    case .protectedKept: ("protected-kept", nil)
+    case .linkedOtherwise: ("linked-otherwise", nil)
+    case .told(let code, let model, _): (code, model)
+    }
   }
 }
 
@@ -167,14 +193,18 @@ package struct ResolutionContext: Sendable {
   package var hasToken: Bool
   /// Final refusals that earlier runs met and that still hold.
   package var refusals: [EntryIdentity: BlockedReason]
+  /// Whether the user takes what a creator put in this entry's place.
+  package var accepts: @Sendable (Entry) -> Bool
   /// Whether the store already has an object.
   package var isStored: @Sendable (Digest) -> Bool
 
   package init(
     former: [Entry] = [], isEdited: Bool = true, hasToken: Bool = false,
     refusals: [EntryIdentity: BlockedReason] = [:],
+    accepts: @escaping @Sendable (Entry) -> Bool = { _ in false },
     isStored: @escaping @Sendable (Digest) -> Bool = { _ in false }
   ) {
+    self.accepts = accepts
     self.isStored = isStored
     self.former = former
     self.isEdited = isEdited

@@ -133,7 +133,9 @@ package struct Resolver {
       want(kept, same, former: kept.file.places)
       return
     }
-    let takes = same.contains { manifest.collections[$0.collection].replaced == .take }
+    let takes =
+      context.accepts(kept)
+      || same.contains { manifest.collections[$0.collection].replaced == .take }
     guard takes, !kept.file.isProtected, !same.allSatisfy(\.fromFallback),
       var successor = fetchable(same)
     else {
@@ -217,7 +219,7 @@ package struct Resolver {
 
 extension CatalogueAnswers {
   /// Every model of every listing and answer.
-  fileprivate var shownModels: [ModelID: Model] {
+  var shownModels: [ModelID: Model] {
     var shown: [ModelID: Model] = [:]
     for listing in Array(users.values) + [favorites].compactMap(\.self) {
       switch listing {

@@ -43,7 +43,7 @@ struct RecordFormatTests {
     expected.versions[0].files[1].places.sort()
     expected.versions[0].files[1].state = .current
     expected.versions[0].files[1].origin = .fetched
-    #expect(try RecordFormat.decodeLock(bytes) == [expected])
+    #expect(try RecordFormat.decodeLock(bytes).models == [expected])
   }
 
   @Test func `what civsync 0.1 wrote is read as it is`() throws {
@@ -97,8 +97,15 @@ struct RecordFormatTests {
     let models = try (1...30).map { try RecordSamples.numbered($0) }
     let bytes = RecordFormat.encodeLock(models.reversed())
     #expect(bytes == RecordFormat.encodeLock(models))
-    #expect(try RecordFormat.decodeLock(bytes) == models)
-    #expect(try RecordFormat.decodeLock(RecordFormat.encodeLock([])) == [])
+    #expect(try RecordFormat.decodeLock(bytes).models == models)
+    #expect(try RecordFormat.decodeLock(RecordFormat.encodeLock([])) == RecordFormat.Lock())
+  }
+
+  @Test func `a lock tells of what selection it is`() throws {
+    let digest = try RecordSamples.digest(3)
+    let bytes = RecordFormat.encodeLock([], selection: digest)
+    #expect(String(decoding: bytes, as: UTF8.self).hasSuffix("\nselection \(digest.hex)\n"))
+    #expect(try RecordFormat.decodeLock(bytes).selection == digest)
   }
 
   @Test func `a change of one file touches that file's lines only`() throws {

@@ -104,7 +104,7 @@ struct RecordPropertyTests {
     var bytes: [UInt8] = []
     let writing = clock.measure { bytes = RecordFormat.encodeLock(models) }
     var back: [RecordedModel] = []
-    let reading = try clock.measure { back = try RecordFormat.decodeLock(bytes) }
+    let reading = try clock.measure { back = try RecordFormat.decodeLock(bytes).models }
     #expect(back == models)
     if wanted != nil {
       print("\(models.count) files, \(bytes.count) bytes: written \(writing), read \(reading)")

@@ -12,7 +12,13 @@ struct ApplyCommand: CivsyncCommand {
       Shows the plan, asks, fetches and verifies everything, and only then changes the folders: \
       all of it or, when anything fails, none of it. What was fetched stays in the store, and the \
       next run goes on from there.
+
+      With a plan that `civsync plan -o` saved, exactly that plan is carried out, without asking; \
+      it is refused (exit 6) when anything that it is bound to has changed since.
       """)
+
+  @Argument(help: "A saved plan.")
+  var plan: String?
 
   @OptionGroup var project: ProjectOptions
   @OptionGroup var options: PlanOptions
@@ -25,9 +31,18 @@ struct ApplyCommand: CivsyncCommand {
 
   var printsJSON: Bool { project.json }
 
+  func validate() throws {
+    if plan != nil, !options.isDefault {
+      throw ValidationError(
+        "a saved plan has its options already; give them to `civsync plan -o`, or leave the plan out"
+      )
+    }
+  }
+
   func run(_ context: CommandContext) async throws -> CommandExit {
     let reporter = Reporter(context, json: project.json)
-    let confirmation = Confirmation(context: context, yes: yes)
+    // A saved plan was looked at before.
+    let confirmation = Confirmation(context: context, yes: yes || plan != nil)
     try confirmation.requireAnswerable("civsync apply")
     let progress = ProgressReporter(context, json: project.json)
     defer { progress.finish() }
@@ -39,8 +54,14 @@ struct ApplyCommand: CivsyncCommand {
         reporter.warn(run.warnings)
         if !project.json { reporter.show(run, goal: .manifest) }
       }, confirm: { confirmation.ask("Apply this plan?") })
-    let outcome = try await engine.apply(
-      options.request, allowPartial: allowPartial, review: review)
+    let outcome: RunOutcome?
+    if let plan {
+      let file = try project.path(plan, "PLAN", context)
+      outcome = try await engine.apply(saved: file, allowPartial: allowPartial, review: review)
+    } else {
+      outcome = try await engine.apply(
+        options.request, allowPartial: allowPartial, review: review)
+    }
     progress.finish()
     guard let outcome else { return .failed }
     let report = ApplyReport(outcome, run: .apply)

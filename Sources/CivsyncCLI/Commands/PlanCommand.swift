@@ -14,6 +14,11 @@ struct PlanCommand: CivsyncCommand {
     help: "Exit with 2 when there are changes to apply. Blocked entries alone are none.")
   var detailedExitcode = false
 
+  @Option(
+    name: [.customShort("o"), .long],
+    help: ArgumentHelp("Save the plan, for `civsync apply FILE`.", valueName: "file"))
+  var out: String?
+
   var printsJSON: Bool { project.json }
 
   func run(_ context: CommandContext) async throws -> CommandExit {
@@ -21,9 +26,18 @@ struct PlanCommand: CivsyncCommand {
     let engine = try Engine(
       project: project.locate(context), home: context.home, context: context.engine,
       observer: ChatterObserver(context, json: project.json))
-    let run = try await engine.plan(options.request)
+    let run: PlannedRun
+    if let out {
+      let file = try project.path(out, "--out", context)
+      run = try await engine.save(options.request, to: file, civsync: Version.string)
+    } else {
+      run = try await engine.plan(options.request)
+    }
     reporter.warn(run.warnings)
     reporter.show(run, goal: .manifest)
+    if let out, !project.json {
+      context.output.write("Saved: `civsync apply \(out)` carries it out, as it is and once.\n")
+    }
     if !run.plan.unanswered.isEmpty { return .unreachable }
     if !run.plan.space.fits { return .noSpace }
     return detailedExitcode && run.plan.hasChanges ? .changesPending : .ok

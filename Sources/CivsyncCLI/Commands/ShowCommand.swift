@@ -3,12 +3,13 @@ import CatalogueModel
 import Core
 import Engine
 import GitStore
+import Planning
 
 struct ShowCommand: CivsyncCommand {
   static let configuration = CommandConfiguration(
-    commandName: "show", abstract: "Show a snapshot and what it changed.")
+    commandName: "show", abstract: "Show a snapshot and what it changed, or a saved plan.")
 
-  @Argument(help: "The snapshot; HEAD is the last one.")
+  @Argument(help: "The snapshot, HEAD being the last one; or the file of a saved plan.")
   var revision = "HEAD"
 
   @OptionGroup var project: ProjectOptions
@@ -17,12 +18,25 @@ struct ShowCommand: CivsyncCommand {
 
   func run(_ context: CommandContext) async throws -> CommandExit {
     let reporter = Reporter(context, json: project.json)
+    if let plan = try savedPlan(context) {
+      reporter.show(PlannedRun(plan: plan), goal: .manifest)
+      return .ok
+    }
     let engine = try Engine(
       project: project.locate(context), home: context.home, context: context.engine,
       observer: SilentObserver())
     let report = SnapshotReport(try await engine.show(revision))
     reporter.show(SnapshotView.human(report, reporter.view), json: SnapshotView.json(report))
     return .ok
+  }
+
+  /// The plan in the file of that name, if it is one: files that only look like a revision are rare,
+  /// and no revision is a saved plan.
+  private func savedPlan(_ context: CommandContext) throws -> Plan? {
+    guard let path = context.workingFolder.resolving(revision),
+      SavedPlan.isSavedPlan(path, context.engine.fileSystem)
+    else { return nil }
+    return try SavedPlan.load(path, context.engine.fileSystem).plan()
   }
 }
 

@@ -9,6 +9,8 @@ package struct ApplyReport: Sendable {
     ///   - to: the revision as the user wrote it.
     ///   - further: the revision that goes back beyond it, if there is one.
     case rollback(to: String, further: String?)
+    /// A word of the user's: `accept`, `rename`, `prune`.
+    case word(String)
   }
 
   package struct Failure: Sendable, Hashable {

@@ -138,23 +138,3 @@ package enum PlanJSON {
       ])
   }
 }
-
-extension ResolutionNote {
-  /// A stable word for programs, and the model that it is about.
-  fileprivate var coded: (String, ModelID?) {
-    switch self {
-    case .renamed(let id, _, _): ("renamed", id)
-    case .unknownFolder: ("unknown-folder", nil)
-    case .fallbackAnswered: ("fallback-answered", nil)
-    case .filteredOut(let id, _, _): ("filtered-out", id)
-    case .olderOffered(let id, _, _): ("older-offered", id)
-    case .gateTried(let model, _, _): ("gate-tried", model)
-    case .unknownUser: ("unknown-user", nil)
-    case .lengthUnknown: ("length-unknown", nil)
-    case .policyUnmet: ("policy-unmet", nil)
-    case .protectedStay: ("protected-stay", nil)
-    case .protectedKept: ("protected-kept", nil)
-    case .linkedOtherwise: ("linked-otherwise", nil)
-    }
-  }
-}

@@ -58,6 +58,9 @@ package struct PlanSummary: Sendable {
   private var nothingToDo: String {
     var text = "Nothing to do: "
     switch (goal, plan.kept) {
+    case (.acceptance, _): text += "no creator replaced anything that is meant."
+    case (.renaming, _): text += "nothing that is meant is called otherwise upstream."
+    case (.pruning, _): text += "nothing that is meant is only kept."
     case (.manifest, 0) where !plan.unanswered.isEmpty:
       text = "Not known: the catalogue did not answer, and no file is placed."
     case (.manifest, let kept) where !plan.unanswered.isEmpty:

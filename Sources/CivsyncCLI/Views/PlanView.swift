@@ -27,6 +27,8 @@ package enum PlanGoal: Sendable, Hashable {
   case manifest
   /// A snapshot by the name that the user knows it by.
   case snapshot(String)
+  /// What the user's own word is about.
+  case acceptance, renaming, pruning
 }
 
 package struct PlanViewOptions: Sendable {
@@ -121,6 +123,6 @@ package enum PlanView {
       page.paragraph("offered \(file.offered.short)", indent: 4)
     }
     page.paragraph(
-      "The kept one stays. `replaced: take` in the manifest takes what is offered.", indent: 2)
+      "Kept until you `civsync accept` what is offered, or set `replaced: take`.", indent: 2)
   }
 }

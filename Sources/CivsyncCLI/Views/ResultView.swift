@@ -61,7 +61,7 @@ package enum ResultView {
     }
     guard report.snapshot != nil else { return }
     switch report.run {
-    case .apply:
+    case .apply, .word:
       // A repair puts back what the last snapshot has: going back would change nothing.
       guard !report.changed || report.counts.contains(where: { $0 != "repaired" && $1 > 0 })
       else { return }
@@ -77,6 +77,7 @@ package enum ResultView {
     switch run {
     case .apply: "Apply"
     case .rollback(let to, _): "Rollback to `\(to)`"
+    case .word(let name): name.prefix(1).uppercased() + name.dropFirst()
     }
   }
 
@@ -97,7 +98,11 @@ package enum ResultView {
   package static func json(_ report: ApplyReport) -> JSONNode {
     var run = "apply"
     var target: String?
-    if case .rollback(let to, _) = report.run { (run, target) = ("rollback", to) }
+    switch report.run {
+    case .apply: break
+    case .rollback(let to, _): (run, target) = ("rollback", to)
+    case .word(let name): run = name
+    }
     return .object([
       ("version", .int(1)),
       ("run", .string(run)),

@@ -140,7 +140,7 @@ struct `Roots and the state folder` {
         await story.civsync("plan"),
         """
         [errors]
-        error[C041]: the lock `PROJECT/civsync.lock` cannot be used: line 3: a merge conflict is not settled (`<<<<<<<`); take one side and run again
+        error[C041]: the lock `PROJECT/civsync.lock` cannot be used: line 4: a merge conflict is not settled (`<<<<<<<`); take one side and run again
           help: restore it (`git checkout civsync.lock`), or delete it: the history has it too
         [exit 6]
         """)

@@ -51,7 +51,7 @@ struct `What creators do between two plans` {
           ? Pixel Forge · v1.5 (1101@11011+110111)
             kept    70302499c24a
             offered c73851a2572f
-          The kept one stays. `replaced: take` in the manifest takes what is offered.
+          Kept until you `civsync accept` what is offered, or set `replaced: take`.
 
         Plan: 1 create, 12 keep, 1 needs your word · fetch 249 kB · needs 249 kB of FREE free
         [exit 0]
@@ -74,7 +74,7 @@ struct `What creators do between two plans` {
           ? Pixel Forge · v1.5 (1101@11011+110111)
             kept    70302499c24a
             offered c73851a2572f
-          The kept one stays. `replaced: take` in the manifest takes what is offered.
+          Kept until you `civsync accept` what is offered, or set `replaced: take`.
 
         Plan: 1 create, 12 keep, 1 needs your word · fetch 249 kB · needs 249 kB of FREE free
         Apply complete: 1 created · fetched 249 kB in TIME · snapshot ID.
@@ -94,7 +94,7 @@ struct `What creators do between two plans` {
           ? Pixel Forge · v1.5 (1101@11011+110111)
             kept    70302499c24a
             offered c73851a2572f
-          The kept one stays. `replaced: take` in the manifest takes what is offered.
+          Kept until you `civsync accept` what is offered, or set `replaced: take`.
 
         Nothing to do: 13 files are as the manifest wants them. 1 needs your word.
         [exit 0]
@@ -121,7 +121,7 @@ struct `What creators do between two plans` {
           ? Pixel Forge · v1.5 (1101@11011+110111)
             kept    70302499c24a
             offered c73851a2572f
-          The kept one stays. `replaced: take` in the manifest takes what is offered.
+          Kept until you `civsync accept` what is offered, or set `replaced: take`.
 
         Nothing to do: 2 files are as the manifest wants them. 1 needs your word.
         [exit 0]

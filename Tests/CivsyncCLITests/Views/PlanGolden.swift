@@ -36,7 +36,7 @@ enum PlanGolden {
       ? Swapped · v1 (30@300+3000)
         kept    111000000000
         offered 222000000000
-      The kept one stays. `replaced: take` in the manifest takes what is offered.
+      Kept until you `civsync accept` what is offered, or set `replaced: take`.
 
     Still blocked: 4 entries
       1 over the site's quota, 2 gone, 1 no digest
@@ -115,8 +115,8 @@ enum PlanGolden {
       ? Swapped · v1 (30@300+3000)
         kept    111000000000
         offered 222000000000
-      The kept one stays. `replaced: take`
-      in the manifest takes what is offered.
+      Kept until you `civsync accept` what
+      is offered, or set `replaced: take`.
 
     Still blocked: 4 entries
       1 over the site's quota, 2 gone, 1 no
