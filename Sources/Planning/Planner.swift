@@ -85,7 +85,7 @@ package struct Planner {
     var planner = Planner(
       desired: target + kept, former: former, leaving: leaving, world: world, isRollback: true)
     var plan = planner.run()
-    plan.blocked = (blocked + plan.blocked).sorted { $0.sortKey < $1.sortKey }
+    plan.blocked = BlockedEntry.inOrder(blocked + plan.blocked)
     kept.sort { $0.identity < $1.identity }
     if let first = kept.first {
       plan.notes.append(.protectedKept(title: first.title, more: kept.count - 1))

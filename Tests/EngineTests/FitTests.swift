@@ -27,7 +27,8 @@ struct `What does not fit on the disk` {
     return Survey(
       ground: Ground(
         manifest: manifest, warnings: [],
-        workspace: Workspace(id: "p", store: store, trees: []), former: former, known: former),
+        workspace: Workspace(id: "p", store: store, trees: [], declared: []), former: former,
+        known: former),
       world: world,
       plan: Planner.plan(Resolution(entries: desired), former: former, world: world))
   }
