@@ -72,6 +72,7 @@ extension Engine {
     }
     let missing = try await obtain(survey, http, &outcome)
     outcome.seconds = (ContinuousClock.now - began).inSeconds
+    remember(outcome)
     if Task.isCancelled { throw EngineError.interrupted }
     let ledger = RunLedger(plan, former: survey.former, missing: missing)
     if outcome.failures.isEmpty || allowPartial && !ledger.actions.isEmpty {

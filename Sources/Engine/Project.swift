@@ -19,5 +19,6 @@ package struct Project: Sendable {
   package var aside: AbsolutePath { state.appending("aside") }
   package var index: AbsolutePath { state.appending("index.sqlite") }
   package var refusals: AbsolutePath { state.appending("refusals.jsonl") }
+  package var runs: AbsolutePath { state.appending("runs.jsonl") }
   package var processLock: AbsolutePath { state.appending("lock") }
 }

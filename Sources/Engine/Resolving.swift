@@ -49,13 +49,13 @@ extension Engine {
     accepts: @escaping @Sendable (Entry) -> Bool = { _ in false }
   ) -> Resolution {
     let store = ground.workspace.store
-    return Resolver.resolve(
-      ground.manifest, answers,
-      ResolutionContext(
-        former: ground.known, isEdited: isEdited(ground.manifest, ground.head),
-        hasToken: context.token != nil,
-        refusals: request.asksAgain ? [:] : knownRefusals(), accepts: accepts,
-        isStored: { digest in (try? store.stat(digest))?.isSealed ?? false }))
+    var resolving = ResolutionContext(
+      former: ground.known, isEdited: isEdited(ground.manifest, ground.head),
+      hasToken: context.token != nil,
+      refusals: request.asksAgain ? [:] : knownRefusals(), accepts: accepts,
+      isStored: { digest in (try? store.stat(digest))?.isSealed ?? false })
+    resolving.unplaced = Set(ground.known.dropFirst(ground.former.count).map(\.identity))
+    return Resolver.resolve(ground.manifest, answers, resolving)
   }
 
   private func catalogue(_ manifest: Manifest, _ http: HTTPClient) -> CivitaiCatalogue {

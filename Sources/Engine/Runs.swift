@@ -15,6 +15,8 @@ package struct PlannedRun: Sendable {
   package var pending: String?
   /// How many API calls the catalogue took.
   package var calls: Int
+  /// How long fetching should take by what this machine has measured; `nil` without a measurement.
+  package var estimatedSeconds: Double?
 
   package init(
     plan: Plan, warnings: [Diagnostic] = [], knownBlocks: [BlockedEntry] = [],

@@ -37,6 +37,8 @@ struct Survey {
   /// Blocks that the last apply already showed.
   var knownBlocks: [BlockedEntry] = []
   var pending: String?
+  /// How long fetching should take by what this machine has measured.
+  var estimatedSeconds: Double?
 
   var manifest: Manifest { ground.manifest }
   var workspace: Workspace { ground.workspace }
@@ -52,9 +54,11 @@ struct Survey {
 
   /// The plan with all that showing it needs.
   var run: PlannedRun {
-    PlannedRun(
+    var run = PlannedRun(
       plan: plan, warnings: ground.warnings + Diagnostic.oddities(oddities),
       knownBlocks: knownBlocks, pending: pending, calls: calls)
+    run.estimatedSeconds = estimatedSeconds
+    return run
   }
 }
 
@@ -89,6 +93,7 @@ extension Engine {
     try survey.narrow(request)
     if let meant = answer.meant { survey.narrow(to: meant) }
     if request.fits { survey.fit() }
+    survey.estimatedSeconds = runRecords.seconds(for: survey.plan.space.fetch)
     survey.knownBlocks = BlockMemory(project, fileSystem).known(among: survey.plan.blocked)
     return survey
   }

@@ -9,6 +9,7 @@ struct PlanCommand: CivsyncCommand {
 
   @OptionGroup var project: ProjectOptions
   @OptionGroup var options: PlanOptions
+  @OptionGroup var output: PlanFormatOptions
 
   @Flag(
     help: "Exit with 2 when there are changes to apply. Blocked entries alone are none.")
@@ -19,13 +20,15 @@ struct PlanCommand: CivsyncCommand {
     help: ArgumentHelp("Save the plan, for `civsync apply FILE`.", valueName: "file"))
   var out: String?
 
-  var printsJSON: Bool { project.json }
+  var printsJSON: Bool { project.json || output.format == .json }
+
+  func validate() throws { _ = try output.checked(json: project.json) }
 
   func run(_ context: CommandContext) async throws -> CommandExit {
-    let reporter = Reporter(context, json: project.json)
+    let reporter = Reporter(context, json: printsJSON)
     let engine = try Engine(
       project: project.locate(context), home: context.home, context: context.engine,
-      observer: ChatterObserver(context, json: project.json))
+      observer: ChatterObserver(context, json: printsJSON))
     let run: PlannedRun
     if let out {
       let file = try project.path(out, "--out", context)
@@ -34,8 +37,9 @@ struct PlanCommand: CivsyncCommand {
       run = try await engine.plan(options.request)
     }
     reporter.warn(run.warnings)
-    reporter.show(run, goal: .manifest)
-    if let out, !project.json {
+    let isMarkdown = output.format == .markdown
+    reporter.show(run, goal: .manifest, markdown: isMarkdown)
+    if let out, !printsJSON, !isMarkdown {
       context.output.write("Saved: `civsync apply \(out)` carries it out, as it is and once.\n")
     }
     if !run.plan.unanswered.isEmpty { return .unreachable }
@@ -46,12 +50,13 @@ struct PlanCommand: CivsyncCommand {
 
 extension Reporter {
   /// A plan as it stands before a question or as a command's result.
-  func show(_ run: PlannedRun, goal: PlanGoal) {
+  func show(_ run: PlannedRun, goal: PlanGoal, markdown: Bool = false) {
     if let pending = run.pending { context.errors.write("note: \(pending)\n\n") }
-    let known = Set(run.knownBlocks.map(BlockedKey.init))
+    let options = PlanViewOptions(
+      view, previouslyBlocked: Set(run.knownBlocks.map(BlockedKey.init)), goal: goal,
+      estimate: run.estimatedSeconds)
     show(
-      PlanView.human(
-        run.plan, PlanViewOptions(view, previouslyBlocked: known, goal: goal)),
-      json: PlanJSON.node(run.plan))
+      markdown ? PlanMarkdown.text(run.plan, options) : PlanView.human(run.plan, options),
+      json: PlanJSON.node(run.plan, estimatedSeconds: run.estimatedSeconds))
   }
 }

@@ -22,6 +22,19 @@ package enum Measures {
     }
   }
 
+  /// A duration that is not known better than that: `5 s`, `40 s`, `4 min`, `1.5 h`, `12 h`.
+  package static func roughly(_ seconds: Double) -> String {
+    guard seconds.isFinite, seconds >= 0, seconds < 360_000_000 else { return "?" }
+    func whole(_ value: Double) -> Int { Int(value.rounded()) }
+    switch seconds {
+    case ..<57.5: return "\(max(5, whole(seconds / 5) * 5)) s"
+    case ..<3_570: return "\(max(1, whole(seconds / 60))) min"
+    default:
+      let halves = whole(seconds / 1_800)
+      return halves < 20 && halves % 2 == 1 ? "\(halves / 2).5 h" : "\(whole(seconds / 3_600)) h"
+    }
+  }
+
   private static func twoDigits(_ number: Int) -> String {
     number < 10 ? "0\(number)" : "\(number)"
   }

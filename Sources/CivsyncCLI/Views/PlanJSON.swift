@@ -9,7 +9,8 @@ package enum PlanJSON {
   /// One line of UTF-8.
   package static func encode(_ plan: Plan) -> [UInt8] { node(plan).line }
 
-  package static func node(_ plan: Plan) -> JSONNode {
+  /// - Parameter estimatedSeconds: how long fetching should take, where that was measured.
+  package static func node(_ plan: Plan, estimatedSeconds: Double? = nil) -> JSONNode {
     .object([
       ("version", .int(1)),
       ("hasChanges", .bool(plan.hasChanges)),
@@ -19,7 +20,7 @@ package enum PlanJSON {
       ("marks", .array(plan.marks.map(mark))),
       ("notes", .array(plan.notes.map(note))),
       ("unanswered", .array(plan.unanswered.map(unanswered))),
-      ("summary", summary(plan)),
+      ("summary", summary(plan, estimatedSeconds)),
     ])
   }
 
@@ -123,7 +124,7 @@ package enum PlanJSON {
     .object([("selector", .string(selector.selector)), ("reason", .string(selector.reason))])
   }
 
-  private static func summary(_ plan: Plan) -> JSONNode {
+  private static func summary(_ plan: Plan, _ estimatedSeconds: Double?) -> JSONNode {
     .object(
       ActionKind.allCases.map { ($0.rawValue, .int(plan.count($0))) } + [
         ("keep", .int(plan.kept)),
@@ -135,6 +136,7 @@ package enum PlanJSON {
         ("neededBytes", .int(plan.space.needed.bytes)),
         ("freeBytes", .optional(plan.space.free) { .int($0.bytes) }),
         ("fits", .bool(plan.space.fits)),
+        ("estimatedSeconds", .optional(estimatedSeconds, JSONNode.number)),
       ])
   }
 }

@@ -5,10 +5,13 @@ package import Planning
 package struct PlanSummary: Sendable {
   private let plan: Plan
   private let goal: PlanGoal
+  private let estimate: Double?
 
-  package init(_ plan: Plan, goal: PlanGoal = .manifest) {
+  /// - Parameter estimate: how long fetching should take, in seconds, where that was measured.
+  package init(_ plan: Plan, goal: PlanGoal = .manifest, estimate: Double? = nil) {
     self.plan = plan
     self.goal = goal
+    self.estimate = estimate
   }
 
   /// One line, such as
@@ -35,6 +38,7 @@ package struct PlanSummary: Sendable {
     if space.needed > .zero {
       parts.append("needs \(space.needed)" + (space.free.map { " of \($0) free" } ?? ""))
     }
+    if let estimate, space.fetch > .zero { parts.append("about \(Measures.roughly(estimate))") }
     return parts
   }
 

@@ -36,14 +36,17 @@ package struct PlanViewOptions: Sendable {
   /// Entries that an earlier plan showed as blocked: they are counted, not listed.
   package var previouslyBlocked: Set<BlockedKey>
   package var goal: PlanGoal
+  /// How long fetching should take, in seconds; `nil` where nothing was measured.
+  package var estimate: Double?
 
   package init(
     _ view: ViewOptions = ViewOptions(), previouslyBlocked: Set<BlockedKey> = [],
-    goal: PlanGoal = .manifest
+    goal: PlanGoal = .manifest, estimate: Double? = nil
   ) {
     self.view = view
     self.previouslyBlocked = previouslyBlocked
     self.goal = goal
+    self.estimate = estimate
   }
 }
 
@@ -69,7 +72,7 @@ package enum PlanView {
     replacements(plan, &page)
     removals(plan, &page)
     page.gap()
-    PlanSummary(plan, goal: options.goal).write(to: &page)
+    PlanSummary(plan, goal: options.goal, estimate: options.estimate).write(to: &page)
     return page.text
   }
 

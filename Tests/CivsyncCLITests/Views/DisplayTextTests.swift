@@ -104,6 +104,14 @@ import Testing
     #expect(Measures.duration(seconds) == text)
   }
 
+  @Test(arguments: [
+    (0.2, "5 s"), (12.6, "15 s"), (57, "55 s"), (58, "1 min"), (246, "4 min"), (3_500, "58 min"),
+    (3_580, "1 h"), (5_400, "1.5 h"), (50_000, "14 h"), (.nan, "?"), (-1, "?"),
+  ])
+  func `a duration that is only guessed at`(seconds: Double, text: String) {
+    #expect(Measures.roughly(seconds) == text)
+  }
+
   @Test func `counts, parts and percents`() {
     #expect(Measures.count(1, "entry", "entries") == "1 entry")
     #expect(Measures.count(2, "entry", "entries") == "2 entries")
