@@ -63,6 +63,6 @@ struct Civsync: ParsableCommand {
     subcommands: [
       InitCommand.self, ValidateCommand.self, PlanCommand.self, ApplyCommand.self,
       StatusCommand.self, LogCommand.self, ShowCommand.self, RollbackCommand.self,
-      AcceptCommand.self, RenameCommand.self, PruneCommand.self,
+      AcceptCommand.self, RenameCommand.self, PruneCommand.self, LockCommand.self,
     ])
 }

@@ -14,20 +14,23 @@ struct LockFile {
 
   /// - Returns: `nil` when there is none.
   func load() throws(EngineError) -> RecordFormat.Lock? {
-    let bytes: [UInt8]?
-    do {
-      bytes = try files.read(path, limit: 1 << 30)
-    } catch {
-      throw EngineError("C040", "cannot read the lock `\(path)`: \(error)")
-    }
-    guard let bytes else { return nil }
+    guard let bytes = try readBytes() else { return nil }
     do {
       return try RecordFormat.decodeLock(bytes)
     } catch {
+      var help = "restore it (`git checkout civsync.lock`), or delete it: the history has it too"
+      if case .conflict = error.reason { help = "settle it with `civsync lock --resolve`" }
       throw EngineError(
-        "C041", "the lock `\(path)` cannot be used: \(error)",
-        help: "restore it (`git checkout civsync.lock`), or delete it: the history has it too",
-        exit: .stale)
+        "C041", "the lock `\(path)` cannot be used: \(error)", help: help, exit: .stale)
+    }
+  }
+
+  /// The lock's text; `nil` when it is not there.
+  func readBytes() throws(EngineError) -> [UInt8]? {
+    do {
+      return try files.read(path, limit: 1 << 30)
+    } catch {
+      throw EngineError("C040", "cannot read the lock `\(path)`: \(error)")
     }
   }
 

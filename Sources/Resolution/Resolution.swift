@@ -189,6 +189,9 @@ package struct ResolutionContext: Sendable {
   /// The manifest is another one than the former entries were recorded with: only then may any of
   /// them be deselected.
   package var isEdited: Bool
+  /// Former entries that only the lock has: no edit is needed to leave out what the manifest does
+  /// not select of them.
+  package var unplaced: Set<EntryIdentity> = []
   /// A token is at hand: what needs one may be tried.
   package var hasToken: Bool
   /// Final refusals that earlier runs met and that still hold.

@@ -39,7 +39,8 @@ extension Resolver {
   func isMeant(_ entry: Entry, by index: Int) -> Bool {
     let collection = manifest.collections[index]
     return Judgement.selects(collection, entry)
-      || !context.isEdited && entry.file.collections.contains(collection.name)
+      || !context.isEdited && !context.unplaced.contains(entry.identity)
+        && entry.file.collections.contains(collection.name)
   }
 
   /// Nothing means it any more. What is protected stays as it stands, with its former collections.
