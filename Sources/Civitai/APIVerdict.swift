@@ -9,6 +9,8 @@ package enum APIVerdict: Sendable, Hashable {
   case passing(retryAfter: Duration?, reason: String)
   /// Another try would be answered alike.
   case unavailable(reason: String)
+  /// 401: a login is needed, or the token is not one.
+  case unauthorized(reason: String)
 }
 
 /// Reads the status of an API answer by the site's rules.
@@ -31,7 +33,8 @@ package func classifyAnswer(_ response: HTTPResponse) -> APIVerdict {
   case 200...299: return .json
   case 404: return .notFound
   case 300...399: return .unavailable(reason: "answered with a redirect (\(status))")
-  case 401, 403: return .unavailable(reason: "refused the question: \(said)")
+  case 401: return .unauthorized(reason: "refused the question: \(said)")
+  case 403: return .unavailable(reason: "refused the question: \(said)")
   case 451: return .unavailable(reason: "does not serve this region (\(status))")
   default: return .unavailable(reason: "answered \(said)")
   }

@@ -7,6 +7,8 @@ enum APIAnswer: Sendable {
   case json(JSONValue)
   case notFound
   case unavailable(reason: String)
+  /// The endpoint wants a login, or another token.
+  case unauthorized(reason: String)
 }
 
 /// One run of questions: calls with their retries, and what they have in common.
@@ -17,17 +19,23 @@ struct CatalogueSession: Sendable {
   let clock: any Clock<Duration>
   let random: @Sendable () -> Double
   let progress: @Sendable (CatalogueProgress) -> Void
+  /// Whether descriptions, trigger words and pictures are kept.
+  var details = false
   let log = SessionLog()
 
-  /// Asks one endpoint, again while the trouble is passing. Anonymously: an account would change
-  /// what is primary, and what is listed.
-  func get(_ path: String, query: [(String, String)] = [], endpoint: Int) async -> APIAnswer {
+  /// Asks one endpoint, again while the trouble is passing.
+  ///
+  /// - Parameter account: `nil` for everything but an account's own lists: it would change what is
+  ///   primary, and what is listed.
+  func get(
+    _ path: String, query: [(String, String)] = [], endpoint: Int, as account: Secret? = nil
+  ) async -> APIAnswer {
     if Task.isCancelled { return .unavailable(reason: "interrupted") }
     if let reason = await log.whyDown(endpoint) { return .unavailable(reason: reason) }
     let base = endpoints[endpoint]
     let request = HTTPRequest(
       url: base.appending(path: "/api/v1" + path, query: query),
-      headers: ["Accept": "application/json"], maxBody: policy.maxAnswer)
+      headers: ["Accept": "application/json"], bearer: account, maxBody: policy.maxAnswer)
     do {
       let response = try await send(request, base: base)
       return await read(response, base: base, endpoint: endpoint)
@@ -74,6 +82,9 @@ struct CatalogueSession: Sendable {
     case .unavailable(let reason):
       await log.answered(endpoint)
       return .unavailable(reason: "`\(base)` \(reason)")
+    case .unauthorized(let reason):
+      await log.answered(endpoint)
+      return .unauthorized(reason: "`\(base)` \(reason)")
     case .notFound:
       await log.answered(endpoint)
       return .notFound

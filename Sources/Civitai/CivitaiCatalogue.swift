@@ -36,10 +36,11 @@ package enum CatalogueProgress: Sendable, Hashable {
   case waiting(endpoint: SafeURL, delay: Duration, reason: String)
 }
 
-/// The Civitai catalogue over its REST API, asked anonymously.
+/// The Civitai catalogue over its REST API, asked anonymously but for an account's favorites.
 package struct CivitaiCatalogue: Sendable {
   private let endpoints: [SafeURL]
   private let http: any HTTPFetching
+  private let account: CatalogueAccount?
   private let policy: CataloguePolicy
   private let clock: any Clock<Duration>
   private let random: @Sendable () -> Double
@@ -48,14 +49,17 @@ package struct CivitaiCatalogue: Sendable {
   ///   - endpoints: in order of trust. The first is the catalogue; what only a later one answers
   ///     is marked as `fromFallback`, because later ones may show less.
   ///   - http: the real client also names civsync in its `User-Agent`.
+  ///   - account: whose favorites are meant where they are asked for; nothing else is told of it.
   ///   - clock: waits between retries.
   ///   - random: 0 ..< 1, for the jitter of the waits.
   package init(
-    endpoints: [SafeURL], http: some HTTPFetching, policy: CataloguePolicy = CataloguePolicy(),
-    clock: any Clock<Duration> = ContinuousClock(), random: @escaping @Sendable () -> Double
+    endpoints: [SafeURL], http: some HTTPFetching, account: CatalogueAccount? = nil,
+    policy: CataloguePolicy = CataloguePolicy(), clock: any Clock<Duration> = ContinuousClock(),
+    random: @escaping @Sendable () -> Double
   ) {
     self.endpoints = endpoints
     self.http = http
+    self.account = account
     self.policy = policy
     self.clock = clock
     self.random = random
@@ -69,16 +73,22 @@ package struct CivitaiCatalogue: Sendable {
   ) async -> CatalogueAnswers {
     let session = CatalogueSession(
       endpoints: endpoints, http: http, policy: policy, clock: clock, random: random,
-      progress: progress)
+      progress: progress, details: query.details)
     var answers = CatalogueAnswers()
     for (user, listing) in await session.each(
       query.users.sorted(), { ($0, await session.listing(user: $0)) })
     {
       answers.users[user] = listing
     }
+    let favorites = query.favorites ? await session.favorites(of: account) : nil
     let details = await versions(query.versions, session, &answers)
-    await models(query.models.union(details.map(\.model)), session, &answers)
+    let asked = query.models.union(details.map(\.model))
+    await models(asked.union(favorites?.ids ?? []), session, &answers)
     answers.complete(with: details)
+    if let favorites {
+      answers.favorites = favorites.listing(answers.models)
+      answers.models = answers.models.filter { asked.contains($0.key) }
+    }
     answers.oddities = await session.log.oddities
     answers.calls = await session.log.calls
     return answers

@@ -8,6 +8,8 @@ enum PagedList: Sendable {
   case partial([Model], reason: String)
   case notFound
   case unavailable(reason: String)
+  /// Not even the first page, without a login or with that token.
+  case unauthorized(reason: String)
 }
 
 extension CatalogueSession {
@@ -26,7 +28,7 @@ extension CatalogueSession {
       case .notFound:
         // A fallback shows less than the first endpoint: what it does not know may well be there.
         reasons.append("`\(endpoints[endpoint])` does not know the creator")
-      case .unavailable(let reason): reasons.append(reason)
+      case .unavailable(let reason), .unauthorized(let reason): reasons.append(reason)
       }
     }
     return .unavailable(reason: joined(reasons))
@@ -41,7 +43,7 @@ extension CatalogueSession {
       switch await pages([("ids", text)], endpoint: endpoint, onPage: { _ in }) {
       case .complete(let models), .partial(let models, _):
         return (models.filter { wanted.contains($0.id) }, endpoint)
-      case .notFound, .unavailable: continue
+      case .notFound, .unavailable, .unauthorized: continue
       }
     }
     return nil
@@ -49,14 +51,16 @@ extension CatalogueSession {
 
   /// Follows a list to its end. `sort=Oldest`, because `Newest` drops a model at each page's end;
   /// `nsfw=true`, because without it only part of the list is shown.
-  private func pages(
-    _ filter: [(String, String)], endpoint: Int, onPage: (Int) -> Void
+  func pages(
+    _ filter: [(String, String)], endpoint: Int, as account: Secret? = nil,
+    onPage: (Int) -> Void
   ) async -> PagedList {
-    var reader = PageReader()
+    // Of an account's list only the ids count.
+    var reader = PageReader(details: details && account == nil)
     for _ in 0..<policy.maxPages {
       var query = [("limit", "100"), ("nsfw", "true"), ("sort", "Oldest")] + filter
       if let cursor = reader.cursor { query.append(("cursor", cursor)) }
-      let answer = await get("/models", query: query, endpoint: endpoint)
+      let answer = await get("/models", query: query, endpoint: endpoint, as: account)
       var odd = Oddities()
       let end = reader.take(answer, at: endpoints[endpoint], &odd)
       await log.note(odd.all)
@@ -69,12 +73,15 @@ extension CatalogueSession {
 
 /// Puts the pages of one list together.
 private struct PageReader {
+  private let details: Bool
   private(set) var models: [Model] = []
   private(set) var cursor: String?
   private var seen: Set<ModelID> = []
   private var cursors: Set<String> = []
   private var hasPage = false
   private var unreadable = 0
+
+  init(details: Bool) { self.details = details }
 
   /// Adds one page; tells how the list ended when it did.
   mutating func take(_ answer: APIAnswer, at endpoint: SafeURL, _ odd: inout Oddities)
@@ -83,10 +90,11 @@ private struct PageReader {
     switch answer {
     case .notFound where !hasPage: return .notFound
     case .notFound: return broken("`\(endpoint)` no longer knew the list half way")
-    case .unavailable(let reason): return broken(reason)
+    case .unauthorized(let reason) where !hasPage: return .unauthorized(reason: reason)
+    case .unavailable(let reason), .unauthorized(let reason): return broken(reason)
     case .json(let value):
       do throws(DecodingProblem) {
-        return add(try modelPage(value, &odd))
+        return add(try modelPage(value, details: details, &odd))
       } catch {
         return broken("`\(endpoint)` answered what cannot be read: \(error)")
       }

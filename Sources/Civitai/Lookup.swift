@@ -11,8 +11,9 @@ enum Lookup<Value: Sendable>: Sendable {
 
 extension CatalogueSession {
   func models(_ ids: [ModelID]) async -> [(ModelID, Lookup<Model>)] {
+    let details = details
     let read: Reader<ModelID, Model> = { (value, id, odd) throws(DecodingProblem) in
-      let model = try modelValue(value, subject: "model \(id)", &odd)
+      let model = try modelValue(value, subject: "model \(id)", details: details, &odd)
       try expect(model.id.rawValue, id.rawValue, subject: "model \(id)")
       return model
     }
@@ -20,8 +21,9 @@ extension CatalogueSession {
   }
 
   func versions(_ ids: [VersionID]) async -> [(VersionID, Lookup<VersionDetail>)] {
+    let details = details
     let read: Reader<VersionID, VersionDetail> = { (value, id, odd) throws(DecodingProblem) in
-      let detail = try versionDetail(value, &odd)
+      let detail = try versionDetail(value, details: details, &odd)
       try expect(detail.version.id.rawValue, id.rawValue, subject: "version \(id)")
       return detail
     }
@@ -59,7 +61,7 @@ extension CatalogueSession {
     for endpoint in endpoints.indices {
       switch await get(path, endpoint: endpoint) {
       case .notFound: continue
-      case .unavailable(let reason): reasons.append(reason)
+      case .unavailable(let reason), .unauthorized(let reason): reasons.append(reason)
       case .json(let value):
         var odd = Oddities()
         do throws(DecodingProblem) {

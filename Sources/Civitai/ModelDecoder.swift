@@ -30,10 +30,13 @@ package struct Decoded<Value: Sendable>: Sendable {
 ///
 /// Optional fields of another type than expected count as absent and are noted. A version or file
 /// without what it needs is left out and noted; the others stay.
+/// - Parameter details: whether descriptions, trigger words and pictures are kept too.
 /// - Throws: when the bytes are no JSON, or the model has no id.
-package func decodeModel(_ bytes: [UInt8]) throws(DecodingProblem) -> Decoded<Model> {
+package func decodeModel(
+  _ bytes: [UInt8], details: Bool = false
+) throws(DecodingProblem) -> Decoded<Model> {
   var odd = Oddities()
-  let model = try modelValue(try parsed(bytes), subject: "model", &odd)
+  let model = try modelValue(try parsed(bytes), subject: "model", details: details, &odd)
   return Decoded(value: model, oddities: odd.all)
 }
 
@@ -47,7 +50,7 @@ func parsed(_ bytes: [UInt8]) throws(DecodingProblem) -> JSONValue {
 
 /// - Parameter subject: how to name the model as long as its id is not known.
 func modelValue(
-  _ value: JSONValue, subject: String, _ odd: inout Oddities
+  _ value: JSONValue, subject: String, details: Bool, _ odd: inout Oddities
 ) throws(DecodingProblem) -> Model {
   let id = try identifier(value, subject: subject)
   let subject = "model \(id)"
@@ -62,7 +65,11 @@ func modelValue(
   model.nsfwLevel = nsfwLevel(fields, &odd)
   model.mode = mode(fields, &odd)
   model.commercialUse = commercialUse(fields, &odd)
-  model.versions = versions(fields, model: model.id, &odd)
+  let stats = fields.object("stats", &odd)
+  model.downloads = stats?.integer("downloadCount", &odd)
+  model.thumbsUp = stats?.integer("thumbsUpCount", &odd)
+  if details { model.description = fields.text("description", &odd) }
+  model.versions = versions(fields, model: model.id, details: details, &odd)
   return model
 }
 
@@ -136,13 +143,13 @@ private func commercialUse(_ fields: FieldReader, _ odd: inout Oddities) -> [Str
 }
 
 private func versions(
-  _ fields: FieldReader, model: ModelID, _ odd: inout Oddities
+  _ fields: FieldReader, model: ModelID, details: Bool, _ odd: inout Oddities
 ) -> [Version] {
   var versions: [Version] = []
   var seen: Set<VersionID> = []
   for value in fields.list("modelVersions", &odd) ?? [] {
     do {
-      let version = try versionValue(value, model: model, &odd)
+      let version = try versionValue(value, model: model, details: details, &odd)
       if seen.insert(version.id).inserted {
         versions.append(version)
       } else {

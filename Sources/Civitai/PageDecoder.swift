@@ -13,13 +13,17 @@ package struct ModelPage: Sendable {
 /// Reads one page of a list of models.
 /// - Throws: when the bytes are no JSON, or no page: without `items` and `metadata` nobody can
 ///   tell whether the list goes on.
-package func decodePage(_ bytes: [UInt8]) throws(DecodingProblem) -> Decoded<ModelPage> {
+package func decodePage(
+  _ bytes: [UInt8], details: Bool = false
+) throws(DecodingProblem) -> Decoded<ModelPage> {
   var odd = Oddities()
-  let page = try modelPage(try parsed(bytes), &odd)
+  let page = try modelPage(try parsed(bytes), details: details, &odd)
   return Decoded(value: page, oddities: odd.all)
 }
 
-func modelPage(_ value: JSONValue, _ odd: inout Oddities) throws(DecodingProblem) -> ModelPage {
+func modelPage(
+  _ value: JSONValue, details: Bool, _ odd: inout Oddities
+) throws(DecodingProblem) -> ModelPage {
   guard let items = value["items"]?.array else {
     throw DecodingProblem(
       subject: "page", field: "items",
@@ -33,7 +37,8 @@ func modelPage(_ value: JSONValue, _ odd: inout Oddities) throws(DecodingProblem
   var page = ModelPage(models: [], nextCursor: try cursor(metadata), unreadable: [])
   for (index, item) in items.enumerated() {
     do {
-      page.models.append(try modelValue(item, subject: "model \(index + 1) of the page", &odd))
+      let subject = "model \(index + 1) of the page"
+      page.models.append(try modelValue(item, subject: subject, details: details, &odd))
     } catch {
       odd.note(error.subject, error.field ?? "items", "\(error.message); left out")
       page.unreadable.append(error)

@@ -10,14 +10,16 @@ package struct VersionDetail: Sendable, Equatable {
 
 /// Reads the answer of `GET /model-versions/:id`, as tolerantly as ``decodeModel(_:)``.
 /// - Throws: when the bytes are no JSON, or an id is missing.
-package func decodeVersion(_ bytes: [UInt8]) throws(DecodingProblem) -> Decoded<VersionDetail> {
+package func decodeVersion(
+  _ bytes: [UInt8], details: Bool = false
+) throws(DecodingProblem) -> Decoded<VersionDetail> {
   var odd = Oddities()
-  let detail = try versionDetail(try parsed(bytes), &odd)
+  let detail = try versionDetail(try parsed(bytes), details: details, &odd)
   return Decoded(value: detail, oddities: odd.all)
 }
 
 func versionDetail(
-  _ value: JSONValue, _ odd: inout Oddities
+  _ value: JSONValue, details: Bool, _ odd: inout Oddities
 ) throws(DecodingProblem) -> VersionDetail {
   let id = try identifier(value, subject: "version")
   guard let model = value["modelId"]?.integer ?? value["model"]?["id"]?.integer, model > 0 else {
@@ -25,7 +27,7 @@ func versionDetail(
       subject: "version \(id)", field: "modelId",
       message: "expected a positive number, found \(value["modelId"]?.kind ?? "nothing")")
   }
-  var version = try versionValue(value, model: ModelID(model), &odd)
+  var version = try versionValue(value, model: ModelID(model), details: details, &odd)
   let fields = FieldReader(value, subject: "model \(model), version \(id)")
   if let control = fields.text("usageControl", &odd) {
     version.downloadsDisabled = control.lowercased() != "download"
@@ -34,7 +36,7 @@ func versionDetail(
 }
 
 func versionValue(
-  _ value: JSONValue, model: ModelID, _ odd: inout Oddities
+  _ value: JSONValue, model: ModelID, details: Bool, _ odd: inout Oddities
 ) throws(DecodingProblem) -> Version {
   let id = try identifier(value, subject: "model \(model), a version")
   let subject = "model \(model), version \(id)"
@@ -47,6 +49,7 @@ func versionValue(
   version.publishedAt = fields.date("publishedAt", &odd)
   version.gate = gate(fields, publishedAt: version.publishedAt, &odd)
   version.files = files(fields, version: version.id, &odd)
+  if details { version.details = versionDetails(fields, &odd) }
   return version
 }
 

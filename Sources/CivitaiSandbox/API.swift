@@ -31,7 +31,7 @@ struct API: Sendable {
     let path = Array(request.path.dropFirst(2))
     let state = world.snapshot
     switch (request.method, path.first, path.count) {
-    case ("GET", "models", 1): return try await list(request, state.catalogue)
+    case ("GET", "models", 1): return try await list(request, state)
     case ("GET", "models", 2): return try await model(path[1], request, state.catalogue)
     case ("GET", "model-versions", 2): return try await version(path[1], request, state.catalogue)
     case ("GET", "model-versions", 3) where path[1] == "by-hash":
@@ -63,9 +63,11 @@ struct API: Sendable {
       hasSession: hasSession(request))
   }
 
-  private func list(_ request: APIRequest, _ catalogue: Catalogue) async throws -> Answer {
+  private func list(_ request: APIRequest, _ state: World.State) async throws -> Answer {
+    let catalogue = state.catalogue
     let list = try ListRequest(
-      request.query, catalogue: catalogue, hasSession: hasSession(request))
+      request.query, catalogue: catalogue, favorites: state.favorites,
+      hasSession: hasSession(request))
     let page = list.page(of: catalogue, apiURL: apiURL)
     let renderer = try await renderer(page.models, request)
     return .json([

@@ -9,9 +9,15 @@ enum AuroraStudio {
         [
           .version("v2.0", "SDXL 1.0", "2025-09-14", [.named("aurora_glow_v2.safetensors", 620)]) {
             $0.trainedWords = ["aurora glow"]
+            $0.description = "<ul><li>less noise</li><li>works with &lt;lora&gt; 0.6</li></ul>"
           },
           .version("v1.0", "SDXL 1.0", "2025-03-02", [.named("aurora_glow.safetensors", 540)]),
-        ]),
+        ]
+      ) {
+        $0.description =
+          "<p>Light as it is <strong>up there</strong>.</p><p>Made by the sandbox &amp; friends.<br />"
+          + "<script>alert('never shown')</script></p>"
+      },
       .made(
         1002, "Polar Night", "LORA", by: name, tags: ["style", "night"],
         [.version("v1.0", "SDXL 1.0", "2025-04-11", [.named("polar_night.safetensors", 480)])]),

@@ -23,6 +23,10 @@ package enum ControlCommand: Sendable {
   case requireLogin(version: VersionID)
   case disableDownloads(version: VersionID)
   case retag(model: ModelID, tags: [String])
+  /// What a version shows, at most nine.
+  case images(version: VersionID, [ImageRecord])
+  /// What the account has marked; `nil`: the models whose id divides by 7.
+  case favorites([ModelID]?)
   case fault(Fault)
   /// Takes every fault away, and the quota; what models became stays.
   case clear
@@ -73,5 +77,5 @@ package enum ControlError: Error, Sendable, Equatable, CustomStringConvertible {
 
   private static let verbs =
     "rename, replace, delete, publish, archive, take-down, hide, restore, gate, open, "
-    + "require-login, disable-downloads, retag, fault, clear, throttle, quota, reset-counts"
+    + "require-login, disable-downloads, retag, images, favorites, fault, clear, throttle, quota, reset-counts"
 }

@@ -35,6 +35,15 @@ extension ControlCommand {
     case "retag":
       guard let tags = json["tags"]?.elements else { throw .missing(field: "tags", verb: verb) }
       self = .retag(model: try fields.model(), tags: tags.compactMap(\.text))
+    case "images":
+      guard let images = json["images"]?.elements else {
+        throw .missing(field: "images", verb: verb)
+      }
+      var records: [ImageRecord] = []
+      for image in images { records.append(try ImageRecord(json: image, verb: verb)) }
+      self = .images(version: try fields.version(), records)
+    case "favorites":
+      self = .favorites(json["models"]?.elements?.compactMap { $0.integer.map { ModelID($0) } })
     case "fault": self = .fault(try Fault(fields: fields))
     case "clear": self = .clear
     case "throttle": self = .throttle(json["bytesPerSecond"]?.integer.map(Int.init))
@@ -62,6 +71,17 @@ struct ControlFields {
 
   func model() throws(ControlError) -> ModelID { ModelID(try number("model")) }
   func version() throws(ControlError) -> VersionID { VersionID(try number("version")) }
+}
+
+extension ImageRecord {
+  /// `{"kind": …, "nsfwLevel": N}`
+  fileprivate init(json: JSON, verb: String) throws(ControlError) {
+    guard let kind = json["kind"]?.text.flatMap(Kind.init) else {
+      let kinds = Kind.allCases.map(\.rawValue).joined(separator: ", ")
+      throw .missing(field: "kind` (\(kinds)) in each of the `images", verb: verb)
+    }
+    self.init(kind, nsfwLevel: json["nsfwLevel"]?.integer ?? 1)
+  }
 }
 
 extension Fault {

@@ -44,6 +44,8 @@ extension World.State {
     case .requireLogin(let id): try edit(version: id) { $0.access = .loginRequired }
     case .disableDownloads(let id): try edit(version: id) { $0.access = .downloadsDisabled }
     case .retag(let id, let tags): try edit(id) { $0.retag(tags) }
+    case .images(let id, let images): try edit(version: id) { $0.images = Array(images.prefix(9)) }
+    case .favorites(let models): favorites = models.map { Set($0) }
     case .fault(let fault): faults.add(fault)
     case .clear:
       faults.clear()

@@ -14,14 +14,18 @@ struct ListRequest: Sendable {
   private var showsAll = false
   private var archived = false
   private var gatedOnly = false
-  private var favorites = false
+  private var favorites: Set<ModelID>?
+  private var favoritesOnly = false
   private var nothing = false
   private var cursor = ListCursor(position: 0, page: 0)
   private let query: Query
 
   /// - Throws: the answer to give in place of a page.
-  init(_ query: Query, catalogue: Catalogue, hasSession: Bool) throws(Refusal) {
+  init(
+    _ query: Query, catalogue: Catalogue, favorites: Set<ModelID>?, hasSession: Bool
+  ) throws(Refusal) {
     self.query = query
+    self.favorites = favorites
     try readPaging(catalogue)
     try readFlags(hasSession: hasSession)
     types = try Self.repeated("types", query, known: Vocabulary.modelTypes)
@@ -70,7 +74,7 @@ struct ListRequest: Sendable {
     for name in ["favorites", "hidden", "followed"] where query[name] != nil && !hasSession {
       throw Refusal(.unauthorized("\(name) needs a session"))
     }
-    favorites = query["favorites"] != nil
+    favoritesOnly = query["favorites"] != nil
     // Nobody here follows anybody, hides anything, or is the platform.
     nothing = ["hidden", "followed", "fromPlatform"].contains { query[$0] != nil }
   }
@@ -156,8 +160,12 @@ struct ListRequest: Sendable {
     if let ids, !ids.contains(String(model.id.rawValue)) { return false }
     if let words, !model.name.lowercased().contains(words) { return false }
     if !tags.isEmpty, tags.isDisjoint(with: model.tags.map { $0.lowercased() }) { return false }
-    if favorites, model.id.rawValue % 7 != 0 { return false }
+    if favoritesOnly, !isFavorite(model.id) { return false }
     return model.versions.contains(where: matches) || isUnfiltered(by: model)
+  }
+
+  private func isFavorite(_ id: ModelID) -> Bool {
+    favorites?.contains(id) ?? (id.rawValue % 7 == 0)
   }
 
   private func matches(_ version: VersionRecord) -> Bool {

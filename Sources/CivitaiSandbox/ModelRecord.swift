@@ -76,7 +76,11 @@ struct VersionRecord: Sendable {
   var baseModelType: String? = "Standard"
   var createdAt: String?
   var publishedAt: String?
+  /// HTML.
+  var description: String?
   var trainedWords: [String] = []
+  /// At most nine: their ids are the version's with one more digit.
+  var images: [ImageRecord] = [ImageRecord(.png), ImageRecord(.jpeg)]
   var gate: Gate?
   var access: Access = .open
   var files: [FileRecord]

@@ -7,7 +7,13 @@ enum Pixelsmith {
       .made(
         1101, "Pixel Forge", "LORA", by: name, tags: ["pixel art", "style"],
         [
-          .version("v1.5", "SDXL 1.0", "2025-11-02", [.named("pixelforge-v15.safetensors", 510)]),
+          .version("v1.5", "SDXL 1.0", "2025-11-02", [.named("pixelforge-v15.safetensors", 510)]) {
+            $0.trainedWords = ["pixelforge", "8-bit"]
+            $0.images = [
+              ImageRecord(.video), ImageRecord(.png, nsfwLevel: 4), ImageRecord(.png),
+              ImageRecord(.jpeg),
+            ]
+          },
           .version("v1.0", "SD 1.5", "2024-06-01", [.named("pixelforge.safetensors", 310)]),
         ]),
       .made(

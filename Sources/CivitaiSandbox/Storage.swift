@@ -37,7 +37,9 @@ struct Storage: Sendable {
       return .answer(.storageError(400, "InvalidArgument"))
     }
     guard request.method == "GET" else { return .answer(.storageError(403, "AccessDenied")) }
-    if request.path.first == "i" { return .answer(Self.preview(request.path)) }
+    if request.path.first == "i", request.path.count == 2 {
+      return .answer(ImageRecord.answer(request.path[1]))
+    }
     guard request.path.first == "f",
       let address = SignedAddress(path: request.path, query: request.query, seed: world.seed)
     else { return .answer(.storageError(403, "SignatureDoesNotMatch")) }
@@ -96,13 +98,6 @@ struct Storage: Sendable {
           $0.isASCII && $0.value >= 0x20 && $0 != "\"" && $0 != "\\" ? $0 : "_"
         }))
     return "attachment; filename=\"\(plain)\"; filename*=UTF-8''\(Query.encode(name))"
-  }
-
-  private static func preview(_ path: [String]) -> Answer {
-    guard path.count == 2, path[1].hasSuffix(".png"), let id = UInt64(path[1].dropLast(4)) else {
-      return .storageError(404, "NoSuchKey")
-    }
-    return Answer(200, headers: [("content-type", "image/png")], body: PreviewImage.png(id))
   }
 }
 

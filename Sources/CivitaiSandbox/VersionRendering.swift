@@ -50,7 +50,7 @@ extension Renderer {
     }
     members.add("status", "Published")
     members.add("nsfwLevel", .integer(model.nsfwLevel))
-    members.add("description", nil)
+    members.add("description", version.description.map(JSON.string) ?? nil)
     members.add("trainedWords", .strings(version.trainedWords))
     addGate(version.gate, to: &members)
     members.add("stats", stats(UInt64(version.id.rawValue)))
@@ -124,12 +124,9 @@ extension Renderer {
       return version.nulls.contains("images") ? nil : []
     }
     return .array(
-      (Int64(1)...2).map { number in
-        let id = version.id.rawValue * 10 + number
-        return [
-          "id": .integer(id), "url": .string("\(storageURL)/i/\(id).png"), "nsfwLevel": 1,
-          "type": "image", "width": 64, "height": 96, "hash": nil, "meta": nil,
-        ]
+      version.images.enumerated().map { index, image in
+        let id = version.id.rawValue * 10 + Int64(index) + 1
+        return image.json(id: id, storageURL: storageURL)
       })
   }
 

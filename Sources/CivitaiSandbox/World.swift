@@ -10,6 +10,8 @@ final class World: Sendable {
     var catalogue: Catalogue
     var faults = FaultBook()
     var counts = RequestCounts()
+    /// What the account has marked; `nil`: the models whose id divides by 7.
+    var favorites: Set<ModelID>?
     var throttle: Int?
     /// Successful resolutions that are left before 429, where a quota is set.
     var quota: Int?

@@ -62,6 +62,10 @@ extension Engine {
     // Somebody waits for the plan: a site that is away is said to be after a minute, not four.
     CivitaiCatalogue(
       endpoints: manifest.endpoints, http: http,
+      account: context.token.map { token in
+        let tokens = TokenPolicy(hosts: context.environment["CIVSYNC_TOKEN_HOSTS"])
+        return CatalogueAccount(token: token, mayTravel: { tokens.allows($0) })
+      },
       policy: CataloguePolicy(retries: RetryPolicy(delays: [.seconds(5), .seconds(15)])),
       clock: context.clock, random: context.random)
   }

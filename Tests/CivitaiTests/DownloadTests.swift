@@ -131,7 +131,7 @@ import Transfer
         == .unavailable(reason: "answered HTTP 400 (limit)"))
     #expect(
       classifyAnswer(json(#"{"code":"UNAUTHORIZED","message":"no","issues":[]}"#, status: 401))
-        == .unavailable(reason: "refused the question: HTTP 401 (no)"))
+        == .unauthorized(reason: "refused the question: HTTP 401 (no)"))
     #expect(
       classifyAnswer(json("", status: 451))
         == .unavailable(reason: "does not serve this region (HTTP 451)"))
