@@ -63,6 +63,7 @@ let package = Package(
     // Layer 3: decisions, and their record.
     target("Resolution", ["ManifestModel", "CatalogueModel", "Diagnostics", "Core"]),
     target("Planning", ["Resolution", "ManifestModel", "CatalogueModel", "Diagnostics", "Core"]),
+    target("Sidecars", ["CatalogueModel", "Core"]),
     target("History", ["GitStore", "CatalogueModel", "Core"]),
 
     // Layer 4 to 6: the engine, the command line, the program.
@@ -71,7 +72,7 @@ let package = Package(
       [
         "Core", "Diagnostics", "SystemIO", "YAMLSource", "Transfer", "GitStore", "CatalogueModel",
         "ManifestModel", "Civitai", "ContentStore", "Tree", "Index", "Resolution", "Planning",
-        "History",
+        "Sidecars", "History",
       ]),
     target(
       "CivsyncCLI",
@@ -107,6 +108,7 @@ let package = Package(
     tests(
       "ResolutionTests", ["Resolution", "ManifestModel", "CatalogueModel", "Diagnostics", "Core"]),
     tests("PlanningTests", ["Planning", "Resolution", "CatalogueModel", "Core"]),
+    tests("SidecarsTests", ["Sidecars", "CatalogueModel", "Core"]),
     tests("HistoryTests", ["History", "GitStore", "CatalogueModel", "Core"]),
     tests(
       "EngineTests",

@@ -7,6 +7,8 @@ package import Resolution
 package struct Plan: Sendable {
   /// Sorted by kind as they are carried out, then by place.
   package var actions: [Action]
+  /// What becomes of companions, in the order in which it is carried out, after the files.
+  package var companions: [CompanionAction] = []
   package var blocked: [BlockedEntry]
   package var replaced: [ReplacedFile]
   /// Records that change without any file changing.
@@ -36,7 +38,7 @@ package struct Plan: Sendable {
   }
 
   /// Whether applying it would change a tree.
-  package var hasChanges: Bool { !actions.isEmpty }
+  package var hasChanges: Bool { !actions.isEmpty || !companions.isEmpty }
 
   package func count(_ kind: ActionKind) -> Int { actions.count { $0.kind == kind } }
 

@@ -50,6 +50,7 @@ final class SwitchRun {
 
   func perform(_ step: SwitchStep, index: Int) throws(TreeError) {
     try onDisk { () throws(SystemError) in
+      if step.beside != nil { return try performCompanion(step, index: index) }
       switch step.action {
       case .place, .repair:
         _ = try settle(step, index)

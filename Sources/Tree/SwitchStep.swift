@@ -32,11 +32,16 @@ package struct SwitchStep: Hashable, Sendable {
   package var knownModified: Bool
   /// How the object is linked, where that is not the tree's own way.
   package var link: LinkKind?
+  /// Set for a companion: the file that it goes along with, in the same tree. It becomes a copy
+  /// that can be written to, and what else stands at its name is left alone.
+  package var beside: TreePath?
 
   package init(
     _ action: Action, _ place: Place, digest: Digest? = nil, from: Place? = nil,
-    previous: Digest? = nil, knownModified: Bool = false, link: LinkKind? = nil
+    previous: Digest? = nil, knownModified: Bool = false, link: LinkKind? = nil,
+    beside: TreePath? = nil
   ) {
+    self.beside = beside
     self.link = link
     self.action = action
     self.place = place
@@ -96,6 +101,8 @@ extension SwitchStep: Codable {
     var previous: String?
     var knownModified: Bool?
     var link: LinkKind?
+    /// Absent in journals of before there were companions, and for all that is none.
+    var beside: String?
   }
 
   package init(from decoder: any Decoder) throws {
@@ -114,17 +121,20 @@ extension SwitchStep: Codable {
     }
     var from: Place?
     if let path = record.fromPath { from = try place(record.fromTree ?? record.tree, path) }
+    let beside = try record.beside.map { try place(record.tree, $0).path }
     self.init(
       record.action, try place(record.tree, record.path), digest: try digest(record.digest),
       from: from, previous: try digest(record.previous),
-      knownModified: record.knownModified ?? false, link: record.link)
+      knownModified: record.knownModified ?? false, link: record.link,
+      beside: beside)
   }
 
   package func encode(to encoder: any Encoder) throws {
     try Record(
       action: action, tree: place.tree.name, path: place.path.string, digest: digest?.hex,
       fromTree: from?.tree.name, fromPath: from?.path.string, previous: previous?.hex,
-      knownModified: knownModified ? true : nil, link: link
+      knownModified: knownModified ? true : nil, link: link,
+      beside: beside?.string
     ).encode(to: encoder)
   }
 }

@@ -51,6 +51,7 @@ enum House {
 
     Row(3, "Resolution", ["ManifestModel", "CatalogueModel", "Diagnostics", "Core"]),
     Row(3, "Planning", ["Resolution", "ManifestModel", "CatalogueModel", "Diagnostics", "Core"]),
+    Row(3, "Sidecars", ["CatalogueModel", "Core"]),
     Row(3, "History", ["GitStore", "CatalogueModel", "Core"]),
 
     Row(
@@ -58,14 +59,14 @@ enum House {
       [
         "Core", "Diagnostics", "SystemIO", "YAMLSource", "Transfer", "GitStore", "CatalogueModel",
         "ManifestModel", "Civitai", "ContentStore", "Tree", "Index", "Resolution", "Planning",
-        "History",
+        "Sidecars", "History",
       ], products: ["Logging"], system: ["FoundationEssentials", "Synchronization"]),
     Row(
       5, "CivsyncCLI",
       [
         "Core", "Diagnostics", "SystemIO", "YAMLSource", "Transfer", "GitStore", "CatalogueModel",
         "ManifestModel", "Civitai", "ContentStore", "Tree", "Index", "Resolution", "Planning",
-        "History", "Engine",
+        "Sidecars", "History", "Engine",
       ], products: ["ArgumentParser", "Logging"],
       system: ["FoundationEssentials", "Dispatch", "Synchronization"]),
     Row(6, "civsync", ["CivsyncCLI", "Core"], system: ["Glibc", "Dispatch", "Synchronization"]),
