@@ -38,6 +38,7 @@ package struct PlanSummary: Sendable {
     if space.needed > .zero {
       parts.append("needs \(space.needed)" + (space.free.map { " of \($0) free" } ?? ""))
     }
+    if plan.count(.remove) > 0 { parts.append("removing frees no disk") }
     if let estimate, space.fetch > .zero { parts.append("about \(Measures.roughly(estimate))") }
     return parts
   }

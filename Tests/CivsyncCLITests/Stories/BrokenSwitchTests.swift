@@ -35,7 +35,7 @@ struct `Broken switches` {
           - loras/polar_night.safetensors
             Polar Night · v1.0; no longer selected by the manifest
 
-        Plan: 1 create, 2 remove, 1 keep · fetch 2.9 kB · needs 2.9 kB of FREE free
+        Plan: 1 create, 2 remove, 1 keep · fetch 2.9 kB · needs 2.9 kB of FREE free · removing frees no disk
         [errors]
         error[C057]: the switch could not be carried through: cannot look at `PROJECT/models/loras`: the disk reported an error (EIO); look at the system log (`dmesg`) and check the disk before you go on
           help: remove the cause, then run `civsync apply`: it goes on from there

@@ -245,7 +245,7 @@ struct `Files that are not civsync's` {
             Polar Night · v1.0; not in that snapshot
             your changed file goes to .civsync/aside/
 
-        Plan: 2 remove
+        Plan: 2 remove · removing frees no disk
         Kept aside: 1 file that you had changed
           > .civsync/aside/20260101-000200/main/loras/polar_night.safetensors
 

@@ -24,7 +24,7 @@ struct `The lock` {
       ours.expect(
         await ours.civsync("lock", "--resolve"),
         """
-        Settled 1 conflict in the lock: 3 files, 1 only ours, 1 only theirs.
+        Settled 2 conflicts in the lock: 3 files, 1 only ours, 1 only theirs.
         Next: `civsync plan` shows what the manifest makes of it: what it does not select goes.
         [exit 0]
         """)

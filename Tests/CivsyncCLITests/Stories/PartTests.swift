@@ -97,7 +97,7 @@ struct `Without a network` {
         - loras/pixelforge-v15.safetensors
           Pixel Forge · v1.5; no longer selected by the manifest
 
-      Plan: 1 remove, 11 keep
+      Plan: 1 remove, 11 keep · removing frees no disk
       Apply complete: 1 removed · snapshot ID.
       What was taken out of the trees stays in the store.
       `civsync rollback HEAD~1` undoes it.

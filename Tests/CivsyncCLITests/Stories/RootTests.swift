@@ -141,7 +141,7 @@ struct `Roots and the state folder` {
         """
         [errors]
         error[C041]: the lock `PROJECT/civsync.lock` cannot be used: line 4: a merge conflict is not settled (`<<<<<<<`); take one side and run again
-          help: restore it (`git checkout civsync.lock`), or delete it: the history has it too
+          help: settle it with `civsync lock --resolve`
         [exit 6]
         """)
       await story.must("apply", "--yes", code: .stale)

@@ -171,7 +171,7 @@ struct `What creators do between two plans` {
           - loras/aurora_glow_v2.safetensors
             Aurora Glow · v2.0; superseded by version 90000001
 
-        Plan: 1 remove, 2 keep
+        Plan: 1 remove, 2 keep · removing frees no disk
         [exit 0]
         """)
       await story.must("apply", "--yes")

@@ -113,7 +113,7 @@ struct `The whole story` {
           - loras/polar_night.safetensors
             Polar Night · v1.0; no longer selected by the manifest
 
-        Plan: 1 create, 2 remove, 9 keep, 2 blocked · fetch 32 kB · needs 32 kB of FREE free
+        Plan: 1 create, 2 remove, 9 keep, 2 blocked · fetch 32 kB · needs 32 kB of FREE free · removing frees no disk
         [exit 0]
         """)
       await story.must("apply", "--yes", code: .partial)
@@ -160,7 +160,7 @@ struct `The whole story` {
           - loras/candle_light.safetensors
             Candle Light · v1.0; not in that snapshot
 
-        Plan: 2 create, 1 remove, 9 keep · nothing to fetch (284 kB already in the store)
+        Plan: 2 create, 1 remove, 9 keep · nothing to fetch (284 kB already in the store) · removing frees no disk
         [exit 0]
         """)
       #expect(Photo(story) == second)
@@ -177,7 +177,7 @@ struct `The whole story` {
           - loras/candle_light.safetensors
             Candle Light · v1.0; not in that snapshot
 
-        Plan: 2 create, 1 remove, 9 keep · nothing to fetch (284 kB already in the store)
+        Plan: 2 create, 1 remove, 9 keep · nothing to fetch (284 kB already in the store) · removing frees no disk
         Rollback to `HEAD~1` complete: 2 created, 1 removed · snapshot ID.
         What was taken out of the trees stays in the store.
         `civsync rollback HEAD~1` undoes this rollback.
@@ -197,7 +197,7 @@ struct `The whole story` {
           - loras/polar_night.safetensors
             Polar Night · v1.0; not in that snapshot
 
-        Plan: 1 create, 2 remove, 9 keep · nothing to fetch (32 kB already in the store)
+        Plan: 1 create, 2 remove, 9 keep · nothing to fetch (32 kB already in the store) · removing frees no disk
         Rollback to `HEAD~1` complete: 1 created, 2 removed · snapshot ID.
         What was taken out of the trees stays in the store.
         `civsync rollback HEAD~1` undoes this rollback; `civsync rollback ID` goes further back.
@@ -229,7 +229,7 @@ struct `The whole story` {
           - vae/borealisVAE_v10.safetensors
             Borealis VAE · v1.0; not in that snapshot
 
-        Plan: 10 remove
+        Plan: 10 remove · removing frees no disk
         Rollback to `@empty` complete: 10 removed · snapshot ID.
         What was taken out of the trees stays in the store.
         `civsync rollback HEAD~1` undoes this rollback.
@@ -251,7 +251,7 @@ struct `The whole story` {
           - loras/candle_light.safetensors
             Candle Light · v1.0; not in that snapshot
 
-        Plan: 2 create, 1 remove, 9 keep · nothing to fetch (284 kB already in the store)
+        Plan: 2 create, 1 remove, 9 keep · nothing to fetch (284 kB already in the store) · removing frees no disk
         [exit 0]
         """)
       #expect(try await git(story, "fsck", "--strict").isEmpty)
@@ -328,7 +328,7 @@ struct `The whole story` {
           - loras/polar_night.safetensors
             Polar Night · v1.0; no longer selected by the manifest
 
-        Plan: 1 remove, 1 keep
+        Plan: 1 remove, 1 keep · removing frees no disk
         Apply complete: 1 removed · snapshot ID.
         What was taken out of the trees stays in the store.
         `civsync rollback HEAD~1` undoes it.

@@ -88,7 +88,7 @@ struct `The user's word` {
         - loras/aurora_glow_v2.safetensors
           Aurora Glow · v2.0; superseded, and pruned by you
 
-      Plan: 1 remove, 3 keep
+      Plan: 1 remove, 3 keep · removing frees no disk
       Prune complete: 1 removed · snapshot ID.
       What was taken out of the trees stays in the store.
       `civsync rollback HEAD~1` undoes it.

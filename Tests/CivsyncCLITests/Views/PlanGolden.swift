@@ -68,6 +68,7 @@ enum PlanGolden {
       1 needs your word
       fetch 7.2 GB (151 MB already in the store)
       needs 7.4 GB of 88 GB free
+      removing frees no disk
 
     """
 
@@ -157,6 +158,7 @@ enum PlanGolden {
       fetch 7.2 GB (151 MB already in the
       store)
       needs 7.4 GB of 88 GB free
+      removing frees no disk
 
     """
 

@@ -23,18 +23,21 @@ import Testing
     #expect(
       PlanSummary(plan).text
         == "Plan: 12 create, 3 replace, 1 remove, 240 keep, 2 blocked"
-        + " · fetch 18.2 GB (9.1 GB already in the store) · needs 21 GB of 88 GB free")
+        + " · fetch 18.2 GB (9.1 GB already in the store) · needs 21 GB of 88 GB free"
+        + " · removing frees no disk")
     #expect(PlanSummary(plan).spaceWarning == nil)
   }
 
   @Test func `leaves out what there is none of`() throws {
     var plan = try plan([(.remove, 1)], kept: 0)
-    #expect(PlanSummary(plan).text == "Plan: 1 remove")
+    #expect(PlanSummary(plan).text == "Plan: 1 remove · removing frees no disk")
     plan.space = SpaceNeed(inStore: ByteCount(5))
     #expect(
-      PlanSummary(plan).text == "Plan: 1 remove · nothing to fetch (5 B already in the store)")
+      PlanSummary(plan).text
+        == "Plan: 1 remove · nothing to fetch (5 B already in the store) · removing frees no disk")
     plan.space = SpaceNeed(fetch: ByteCount(5), needed: ByteCount(5))
-    #expect(PlanSummary(plan).text == "Plan: 1 remove · fetch 5 B · needs 5 B")
+    #expect(
+      PlanSummary(plan).text == "Plan: 1 remove · fetch 5 B · needs 5 B · removing frees no disk")
   }
 
   @Test func `counts what needs the user's word`() throws {
