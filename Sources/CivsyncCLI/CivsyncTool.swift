@@ -63,6 +63,10 @@ struct Civsync: ParsableCommand {
     subcommands: [
       InitCommand.self, ValidateCommand.self, PlanCommand.self, ApplyCommand.self,
       StatusCommand.self, LogCommand.self, ShowCommand.self, RollbackCommand.self,
+<<<<<<< HEAD
       AcceptCommand.self, RenameCommand.self, PruneCommand.self, LockCommand.self,
+=======
+      ProtectCommand.self, UnprotectCommand.self,
+>>>>>>> 2dd06ba (protect: two commands, stories and property tests for the new values)
     ])
 }

@@ -27,7 +27,11 @@ struct OneFile: ManifestLoader {
 
 /// The manifest that a text declares; the test fails with its diagnostics otherwise.
 func manifest(_ body: String, layout: String = "comfyui") throws -> Manifest {
-  let text = "version: 1\nroot: /models\nlayout: \(layout)\n" + body
+  try manifest(text: "version: 1\nroot: /models\nlayout: \(layout)\n" + body)
+}
+
+/// The same of a whole text.
+func manifest(text: String) throws -> Manifest {
   let path = try #require(AbsolutePath("/project/civsync.yaml"))
   let (manifest, diagnostics) = loadManifest(
     path: path, loader: OneFile(text: text), environment: [:], home: AbsolutePath("/home/me"))

@@ -57,6 +57,7 @@ package enum PlanJSON {
         ("collections", .array(entry.file.collections.map(JSONNode.string))),
         ("state", .string(entry.file.state.rawValue)),
         ("origin", .string(entry.file.origin.rawValue)),
+        ("protected", .bool(entry.file.isProtected)),
       ])
   }
 

@@ -170,12 +170,12 @@ enum PlanGolden {
     "fileName":"Delta.safetensors","modelType":"LORA","baseModel":"SDXL 1.0",\#
     "creator":"some_creator",\#
     "sha256":"def0000000000000000000000000000000000000000000000000000000000000",\#
-    "bytes":160000000,"collections":["base"],"state":"current","origin":"fetched"},\#
+    "bytes":160000000,"collections":["base"],"state":"current","origin":"fetched","protected":false},\#
     "former":{"model":8,"version":80,"file":800,"modelName":"Delta","versionName":"v1",\#
     "fileName":"Delta.safetensors","modelType":"LORA","baseModel":"SDXL 1.0",\#
     "creator":"some_creator",\#
     "sha256":"abc0000000000000000000000000000000000000000000000000000000000000",\#
-    "bytes":151000000,"collections":["base"],"state":"current","origin":"fetched"},\#
+    "bytes":151000000,"collections":["base"],"state":"current","origin":"fetched","protected":false},\#
     "source":"network","aside":true,"requires":null,"reason":"version v1 → v2"}],\#
     "blocked":[{"model":21,"version":210,"file":2100,"title":"Painter · v2","code":"gated",\#
     "by":"upstream","text":"early access until 2026-12-24","until":"2026-12-24T00:00:00Z",\#
