@@ -63,10 +63,8 @@ struct Civsync: ParsableCommand {
     subcommands: [
       InitCommand.self, ValidateCommand.self, PlanCommand.self, ApplyCommand.self,
       StatusCommand.self, LogCommand.self, ShowCommand.self, RollbackCommand.self,
-<<<<<<< HEAD
-      AcceptCommand.self, RenameCommand.self, PruneCommand.self, LockCommand.self,
-=======
-      ProtectCommand.self, UnprotectCommand.self,
->>>>>>> 2dd06ba (protect: two commands, stories and property tests for the new values)
+      AcceptCommand.self, RenameCommand.self, PruneCommand.self, ProtectCommand.self,
+      UnprotectCommand.self, WhyCommand.self, DiffCommand.self, TrustCommand.self,
+      LockCommand.self,
     ])
 }

@@ -1,5 +1,5 @@
 import CatalogueModel
-import Core
+package import Core
 import FoundationEssentials
 import SystemIO
 
@@ -17,6 +17,9 @@ struct BlockMemory {
     var file: Int64?
     var title: String
     var code: String
+    /// What it means, for `why`. Older files have it not.
+    var text: String?
+    var collections: [String]?
   }
 
   private let path: AbsolutePath
@@ -34,6 +37,19 @@ struct BlockMemory {
     else { return [] }
     let keys = Set(file.blocked.map { Key($0) })
     return blocked.filter { keys.contains(Key(Item($0))) }
+  }
+
+  /// All that is remembered, in the order of the plan that showed it.
+  func all() -> [RememberedBlock] {
+    guard let bytes = try? fileSystem.read(path),
+      let file = try? JSONDecoder().decode(File.self, from: Data(bytes)), file.version == 1
+    else { return [] }
+    return file.blocked.map { item in
+      RememberedBlock(
+        model: item.model.map { ModelID($0) }, version: item.modelVersion.map { VersionID($0) },
+        file: item.file.map { FileID($0) }, title: item.title, code: item.code, text: item.text,
+        collections: item.collections ?? [])
+    }
   }
 
   func remember(_ blocked: [BlockedEntry]) {
@@ -63,5 +79,19 @@ extension BlockMemory.Item {
     file = entry.file?.rawValue
     title = entry.title
     code = entry.reason.code
+    text = entry.reason.text
+    collections = entry.collections
   }
+}
+
+/// A block that an earlier apply showed.
+package struct RememberedBlock: Sendable, Equatable {
+  package var model: ModelID?
+  package var version: VersionID?
+  package var file: FileID?
+  package var title: String
+  package var code: String
+  /// `nil` where only the code is known.
+  package var text: String?
+  package var collections: [String]
 }

@@ -9,7 +9,7 @@ extension Engine {
   private var history: History { History(folder: project.state) }
 
   /// Runs a call to the history and says what failed.
-  private func reading<Value>(
+  func reading<Value>(
     _ body: (History) throws(HistoryError) -> Value
   ) throws(EngineError) -> Value {
     do {
@@ -147,7 +147,7 @@ extension Snapshot {
 }
 
 extension SnapshotInfo {
-  fileprivate init(_ entry: LogEntry, refs: [String]) {
+  init(_ entry: LogEntry, refs: [String] = []) {
     self.init(
       id: entry.id, time: entry.time, title: entry.title, body: entry.body, refs: refs)
   }

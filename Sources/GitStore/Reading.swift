@@ -43,6 +43,17 @@ extension GitRepository {
     }
   }
 
+  /// The id of one file's content; `nil` when the commit has no file of that path.
+  package func blob(_ path: String, at commit: CommitID) throws(GitError) -> BlobID? {
+    try withHandle { repository throws(GitError) in
+      let root = try Self.rootTree(of: commit, in: repository)
+      guard let entry = try Self.entry(path, in: root, repository),
+        entry.kind == GIT_OBJECT_BLOB
+      else { return nil }
+      return BlobID(entry.id)
+    }
+  }
+
   /// The bytes of many files at once, in the order asked for.
   package func read(_ blobs: [BlobID]) throws(GitError) -> [[UInt8]] {
     try withHandle { repository throws(GitError) in

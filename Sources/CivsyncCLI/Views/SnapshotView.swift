@@ -81,10 +81,15 @@ package enum SnapshotView {
       return page.text
     }
     page.paragraph("Changed\(since): \(counts(report.changes))", meaning: .strong)
-    for kind in SnapshotChange.Kind.allCases {
-      for change in report.changes where change.kind == kind { write(change, &page) }
-    }
+    write(report.changes, &page)
     return page.text
+  }
+
+  /// By kind, removals last.
+  static func write(_ changes: [SnapshotChange], _ page: inout Page) {
+    for kind in SnapshotChange.Kind.allCases {
+      for change in changes where change.kind == kind { write(change, &page) }
+    }
   }
 
   private static func fact(_ name: String, _ value: String, _ page: inout Page) {
@@ -92,7 +97,7 @@ package enum SnapshotView {
       DisplayText.padded(name, to: 9) + " " + DisplayText.harmless(value), indent: 2, hanging: 10)
   }
 
-  private static func counts(_ changes: [SnapshotChange]) -> String {
+  static func counts(_ changes: [SnapshotChange]) -> String {
     SnapshotChange.Kind.allCases.compactMap { kind in
       let count = changes.count { $0.kind == kind }
       return count > 0 ? "\(count) \(kind.rawValue)" : nil
@@ -130,7 +135,7 @@ package enum SnapshotView {
     ])
   }
 
-  private static func node(_ change: SnapshotChange) -> JSONNode {
+  static func node(_ change: SnapshotChange) -> JSONNode {
     .object([
       ("kind", .string(change.kind.rawValue)),
       ("place", PlanJSON.place(change.place)),
