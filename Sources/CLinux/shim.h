@@ -8,6 +8,7 @@
 #include <fcntl.h>
 #include <pthread.h>
 #include <signal.h>
+#include <spawn.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <sys/file.h>
@@ -15,6 +16,8 @@
 #include <sys/stat.h>
 #include <sys/statvfs.h>
 #include <sys/syscall.h>
+#include <sys/types.h>
+#include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -77,6 +80,63 @@ static inline int64_t civsync_write(int fd, const void *bytes, size_t count) {
   pthread_sigmask(SIG_SETMASK, &before, NULL);
   errno = code;
   return written;
+}
+
+// Starts `path` in a process group of its own and in `folder`, with no input and `output` as both of
+// its outputs; every other descriptor is closed, and no signal is ignored or blocked.
+static inline int civsync_spawn(const char *path, char *const *arguments, char *const *environment,
+                                const char *folder, int output, pid_t *child) {
+  posix_spawn_file_actions_t actions;
+  posix_spawnattr_t attributes;
+  sigset_t none, all;
+  sigemptyset(&none);
+  sigfillset(&all);
+  int code = posix_spawn_file_actions_init(&actions);
+  if (code != 0) return code;
+  code = posix_spawnattr_init(&attributes);
+  if (code != 0) {
+    posix_spawn_file_actions_destroy(&actions);
+    return code;
+  }
+  if (code == 0) code = posix_spawn_file_actions_addopen(&actions, 0, "/dev/null", O_RDONLY, 0);
+  if (code == 0) code = posix_spawn_file_actions_adddup2(&actions, output, 1);
+  if (code == 0) code = posix_spawn_file_actions_adddup2(&actions, output, 2);
+  if (code == 0) code = posix_spawn_file_actions_addclosefrom_np(&actions, 3);
+  if (code == 0) code = posix_spawn_file_actions_addchdir_np(&actions, folder);
+  if (code == 0) code = posix_spawnattr_setpgroup(&attributes, 0);
+  if (code == 0) code = posix_spawnattr_setsigmask(&attributes, &none);
+  if (code == 0) code = posix_spawnattr_setsigdefault(&attributes, &all);
+  if (code == 0)
+    code = posix_spawnattr_setflags(
+        &attributes, POSIX_SPAWN_SETPGROUP | POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF);
+  if (code == 0) code = posix_spawn(child, path, &actions, &attributes, arguments, environment);
+  posix_spawnattr_destroy(&attributes);
+  posix_spawn_file_actions_destroy(&actions);
+  return code;
+}
+
+// A pipe whose ends no other child inherits; `ends[0]` is read without waiting.
+static inline int civsync_pipe(int *ends) {
+  if (syscall(SYS_pipe2, ends, O_CLOEXEC) != 0) return -1;
+  return fcntl(ends[0], F_SETFL, O_NONBLOCK);
+}
+
+// Whether a child has ended, without taking its remains: 1, 0, or -1 with errno.
+static inline int civsync_has_ended(pid_t child) {
+  siginfo_t info;
+  info.si_pid = 0;
+  if (waitid(P_PID, (id_t)child, &info, WEXITED | WNOHANG | WNOWAIT) != 0) return -1;
+  return info.si_pid != 0;
+}
+
+// Takes the remains of a child that has ended: its exit code, 128 + the signal that ended it, or -1
+// with errno.
+static inline int civsync_reap(pid_t child) {
+  int status = 0;
+  while (waitpid(child, &status, 0) < 0) {
+    if (errno != EINTR) return -1;
+  }
+  return WIFSIGNALED(status) ? 128 + WTERMSIG(status) : WEXITSTATUS(status);
 }
 
 #endif

@@ -22,26 +22,31 @@ extension Engine {
     _ request: PlanRequest = PlanRequest(), allowPartial: Bool, review: PlanReview
   ) async throws -> RunOutcome? {
     // Said before anything is made: a folder without a manifest stays as it is.
-    _ = try loadManifest()
+    try requireTrust(try loadManifest().manifest, runsChecks: request.runsChecks)
     let lock = try acquireLock()
     defer { lock.release() }
     try await recover()
     let http = try makeClient()
     defer { http.shutdown() }
     let survey = try await survey(http, request)
-    return try await apply(survey, http, run: request.runName, allowPartial: allowPartial, review)
+    return try await apply(
+      survey, http, run: request.runName, allowPartial: allowPartial,
+      runsChecks: request.runsChecks, review)
   }
 
   /// Shows a plan, asks, and carries it out.
   func apply(
-    _ survey: Survey, _ http: HTTPClient, run: String, allowPartial: Bool, _ review: PlanReview
+    _ survey: Survey, _ http: HTTPClient, run: String, allowPartial: Bool, runsChecks: Bool,
+    _ review: PlanReview
   ) async throws -> RunOutcome? {
     let mayBePartial = allowPartial || survey.manifest.onFailure == .skip
     review.show(survey.run)
     if !mayBePartial { try requireAnswers(survey.plan) }
     try requireSpace(survey.plan)
     if survey.plan.hasChanges, !review.confirm() { return nil }
-    return try await carryOut(survey, http, run: run, allowPartial: mayBePartial)
+    var outcome = try await carryOut(survey, http, run: run, allowPartial: mayBePartial)
+    try await runChecks(survey.manifest, skipping: !runsChecks, head: survey.head, &outcome)
+    return outcome
   }
 
   /// A plan made on half an answer must not pass for the whole.

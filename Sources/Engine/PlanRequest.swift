@@ -18,6 +18,8 @@ package struct PlanRequest: Sendable {
   package var exclusions: [String] = []
   /// What only the user can say.
   package var word: UserWord?
+  /// Whether an apply runs the manifest's checks.
+  package var runsChecks = true
 
   package init(changesManifests: Bool = false, asksAgain: Bool = false) {
     self.changesManifests = changesManifests

@@ -27,6 +27,8 @@ struct Recording {
   var lockedBeyond: [Entry] = []
   var title: String
   var body: String
+  /// The manifests that are recorded are put back on the disk too.
+  var restoresManifests = false
 }
 
 extension Engine {
@@ -41,10 +43,14 @@ extension Engine {
     let isRecorded =
       models == (recording.head?.models ?? [])
       && (recording.head.map { $0.roots == recording.roots } ?? true)
-    guard changesTrees || !isRecorded else {
-      try await disk.run { () throws(EngineError) in
+    let changesManifests =
+      recording.restoresManifests && recording.head?.manifests != recording.manifests
+    guard changesTrees || !isRecorded || changesManifests else {
+      outcome.manifests = try await disk.run { () throws(EngineError) in
         try self.writeLock(
           recording.entries + recording.lockedBeyond, selection: recording.selection)
+        guard recording.restoresManifests, let head = recording.head else { return [] }
+        return try self.putManifestsBack(head, aside: self.context.folderName)
       }
       return
     }
@@ -65,7 +71,8 @@ extension Engine {
     let commit = try writeSnapshot(recording, models)
     let switcher = Switcher(
       state: project.state, objects: recording.workspace.store, files: fileSystem)
-    let journal = try journal(recording, commit, switcher)
+    var journal = try journal(recording, commit, switcher)
+    journal.restoresManifests = recording.restoresManifests
     do {
       // The commit point: before this nothing happened, after it everything will.
       try journal.save(in: project.state, files: fileSystem)
@@ -119,6 +126,9 @@ extension Engine {
     try advance(to: commit)
     try writeLock(entries + recorded.lockedBeyond, selection: recorded.selection)
     outcome.snapshot = commit
+    if journal.restoresManifests {
+      outcome.manifests = try putManifestsBack(try snapshot(commit), aside: journal.asideName)
+    }
     do {
       try SwitchJournal.clear(in: project.state, files: fileSystem)
     } catch {

@@ -9,27 +9,40 @@ import Tree
 
 extension Engine {
   /// What going back to a snapshot would change.
-  package func planRollback(to revision: String) async throws -> PlannedRun {
-    try await returning(to: revision).run
+  /// - Parameter manifests: the manifests are put back too.
+  package func planRollback(to revision: String, manifests: Bool = false) async throws -> PlannedRun
+  {
+    try await returning(to: revision, manifests: manifests).run
   }
 
   /// Goes back to a snapshot, from the store alone, and records that as a new one.
   /// - Parameters:
   ///   - revision: whatever git understands, or `@empty`.
+  ///   - manifests: the manifests are put back too.
   ///   - review: shows the plan and asks.
   /// - Returns: `nil` when it was not confirmed.
-  package func rollback(to revision: String, review: PlanReview) async throws -> RunOutcome? {
+  package func rollback(
+    to revision: String, manifests: Bool = false, review: PlanReview
+  ) async throws -> RunOutcome? {
     // Said before anything is made: without a history there is nothing to go back to.
     _ = try await disk.run { () throws(EngineError) in try self.requireHead() }
     let lock = try acquireLock()
     defer { lock.release() }
     try await recover()
-    let way = try await returning(to: revision)
+    let way = try await returning(to: revision, manifests: manifests)
     review.show(way.run)
     try requireObjects(way.run.plan)
-    if way.run.plan.hasChanges, !review.confirm() { return nil }
+    if way.run.plan.hasChanges || !way.run.manifests.isEmpty, !review.confirm() { return nil }
     var outcome = RunOutcome()
     outcome.earlier = way.earlier
+    try await goBack(
+      way, title: Self.title("rollback to \(revision)", way.run.plan.actions), &outcome)
+    outcome.exit = outcome.left.isEmpty && way.run.plan.blocked.isEmpty ? .ok : .partial
+    return outcome
+  }
+
+  /// Carries a way back out and records it.
+  func goBack(_ way: WayBack, title: String, _ outcome: inout RunOutcome) async throws {
     if way.run.plan.hasChanges { try await prepare(way.workspace) }
     _ = await takeIn(way.run.plan, way.workspace, &outcome)
     try await publish(way.workspace.store)
@@ -44,25 +57,25 @@ extension Engine {
         head: way.head, workspace: way.workspace, manifests: way.manifests,
         selection: way.selection, links: way.manifest?.links ?? [:],
         treeLinks: way.manifest?.treeLinks ?? [:], link: way.manifest?.link,
-        actions: way.run.plan.actions, entries: way.run.plan.result,
-        title: Self.title("rollback to \(revision)", way.run.plan.actions), body: ""),
+        actions: way.run.plan.actions, entries: way.run.plan.result, title: title, body: "",
+        restoresManifests: way.restoresManifests),
       &outcome)
-    outcome.exit = outcome.left.isEmpty && way.run.plan.blocked.isEmpty ? .ok : .partial
-    return outcome
   }
 
-  private struct WayBack {
+  struct WayBack {
     var head: Snapshot
     var workspace: Workspace
     /// Only says how to link; going back works without one.
     var manifest: Manifest?
     var manifests: [ManifestCopy]
     var selection: Digest?
+    /// They are put back on the disk.
+    var restoresManifests: Bool
     var earlier: CommitID?
     var run: PlannedRun
   }
 
-  private func returning(to revision: String) async throws -> WayBack {
+  func returning(to revision: String, manifests restores: Bool = false) async throws -> WayBack {
     let (head, target) = try await disk.run { () throws(EngineError) in
       (try self.requireHead(), try self.snapshot(revision))
     }
@@ -75,14 +88,19 @@ extension Engine {
     let world = try await look(workspace, manifest, wanted, former)
     let plan = Planner.rollback(to: wanted, from: former, world: world)
     let earlier = try await disk.run { () throws(EngineError) in try self.parent(of: target) }
+    var run = PlannedRun(plan: plan, pending: try pendingText())
+    if restores {
+      run.manifests = try await disk.run { () throws(EngineError) in
+        try self.manifestsBack(to: target, from: head)
+      }
+    }
     return WayBack(
       head: head, workspace: workspace, manifest: manifest, manifests: target.manifests,
-      selection: target.selection, earlier: earlier,
-      run: PlannedRun(plan: plan, pending: try pendingText()))
+      selection: target.selection, restoresManifests: restores, earlier: earlier, run: run)
   }
 
   /// Going back fails closed: it fetches nothing, so everything must be there.
-  private func requireObjects(_ plan: Plan) throws(EngineError) {
+  func requireObjects(_ plan: Plan) throws(EngineError) {
     let missing = plan.fetches
     guard !missing.isEmpty else { return }
     throw EngineError(

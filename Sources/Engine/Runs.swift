@@ -17,6 +17,8 @@ package struct PlannedRun: Sendable {
   package var calls: Int
   /// How long fetching should take by what this machine has measured; `nil` without a measurement.
   package var estimatedSeconds: Double?
+  /// Of a rollback: what it does to the manifests themselves.
+  package var manifests: [ManifestReturn] = []
 
   package init(
     plan: Plan, warnings: [Diagnostic] = [], knownBlocks: [BlockedEntry] = [],
@@ -60,6 +62,12 @@ package struct RunOutcome: Sendable {
   package var isFirst = false
   /// Of a rollback: the snapshot before the one that was gone back to.
   package var earlier: CommitID?
+  /// Manifests that were put back.
+  package var manifests: [ManifestReturn] = []
+  /// The checks that ran, in their order; the last one may have failed.
+  package var checks: [CheckResult] = []
+  /// What was gone back to because a check failed: a snapshot's short id, or `@empty`.
+  package var rolledBackTo: String?
   package var fetchedFiles: Int
   package var fetchedBytes: ByteCount
   package var seconds: Double

@@ -89,12 +89,12 @@ extension Engine {
 
   /// Carries out a saved plan, if everything that it is bound to is still as it was.
   package func apply(
-    saved path: AbsolutePath, allowPartial: Bool, review: PlanReview
+    saved path: AbsolutePath, allowPartial: Bool, runsChecks: Bool = true, review: PlanReview
   ) async throws -> RunOutcome? {
     let saved = try await disk.run { () throws(EngineError) in
       try SavedPlan.load(path, self.fileSystem)
     }
-    _ = try loadManifest()
+    try requireTrust(try loadManifest().manifest, runsChecks: runsChecks)
     let lock = try acquireLock()
     defer { lock.release() }
     try await recover()
@@ -102,7 +102,7 @@ extension Engine {
     defer { http.shutdown() }
     let survey = try await survey(of: saved)
     let outcome = try await apply(
-      survey, http, run: "apply", allowPartial: allowPartial, review)
+      survey, http, run: "apply", allowPartial: allowPartial, runsChecks: runsChecks, review)
     if outcome?.snapshot != nil { noteUse(of: saved) }
     return outcome
   }

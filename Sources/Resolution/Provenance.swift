@@ -49,7 +49,7 @@ package enum Provenance {
     func line(_ key: String, _ span: Span, _ file: String) -> SelectedBy {
       SelectedBy(collection: collection.name, key: key, span: span, file: file)
     }
-    if entry.model.id.rawValue < 0 {
+    if entry.isObject {
       return collection.objects.filter { $0.digest == entry.digest }.map {
         line("objects", $0.span, "named by its digest")
       }
@@ -123,7 +123,7 @@ package enum Provenance {
       || Judgement.selects(collection, entry)
     {
       if let object = collection.objects.first(where: { $0.digest == entry.digest }),
-        entry.model.id.rawValue < 0
+        entry.isObject
       {
         for tree in collection.trees {
           let wanted = Place(tree: tree, path: object.place)
@@ -151,7 +151,7 @@ package enum Provenance {
     _ entry: Entry, _ template: PathTemplate?, _ collection: CollectionSpec, _ manifest: Manifest
   ) -> [Place] {
     var naming = Naming(trees: manifest.trees)
-    return naming.wanted(entry, place: template).filter { collection.trees.contains($0.tree) }
+    return naming.wanted(entry, place: template, for: collection)
   }
 
   /// Whether it is the plain place with the file's id in its name.

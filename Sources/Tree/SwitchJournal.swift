@@ -31,6 +31,8 @@ package struct SwitchJournal: Hashable, Sendable {
   package var steps: [SwitchStep]
   /// The folders that were missing when it began.
   package var creating: Set<Place>
+  /// The manifests of that snapshot are put back too, when the trees are switched.
+  package var restoresManifests = false
 
   package init(
     transaction: String, commit: String, project: String, started: String, asideName: String,
@@ -56,6 +58,8 @@ package struct SwitchJournal: Hashable, Sendable {
     var trees: [String: Tree]
     var steps: [SwitchStep]
     var creating: [String: [String]]
+    /// Only where it is so: a journal without it is read as ever.
+    var manifests: Bool?
   }
 
   private static func path(_ state: AbsolutePath) -> AbsolutePath {
@@ -71,7 +75,7 @@ package struct SwitchJournal: Hashable, Sendable {
       version: Self.version, transaction: transaction, commit: commit, project: project,
       started: started, aside: asideName,
       trees: Dictionary(uniqueKeysWithValues: trees.map { ($0.key.name, $0.value) }),
-      steps: steps, creating: creating.namesByTree)
+      steps: steps, creating: creating.namesByTree, manifests: restoresManifests ? true : nil)
     try JSONFile.write(record, to: Self.path(state), files: files)
   }
 
@@ -83,11 +87,13 @@ package struct SwitchJournal: Hashable, Sendable {
       let record = try JSONFile.read(
         Record.self, version: version, from: path(state), files: files)
     else { return nil }
-    return SwitchJournal(
+    var journal = SwitchJournal(
       transaction: record.transaction, commit: record.commit, project: record.project,
       started: record.started, asideName: record.aside,
       trees: Dictionary(uniqueKeysWithValues: record.trees.map { (TreeName($0.key), $0.value) }),
       steps: record.steps, creating: Set(namesByTree: record.creating))
+    journal.restoresManifests = record.manifests ?? false
+    return journal
   }
 
   /// Removes the journal, durably: the switch and all that follows from it are done.

@@ -29,6 +29,9 @@ struct ApplyCommand: CivsyncCommand {
   @Flag(help: "Change what can be changed when something fails; what failed keeps what it had.")
   var allowPartial = false
 
+  @Flag(help: "Do not run the manifest's checks.")
+  var noChecks = false
+
   var printsJSON: Bool { project.json }
 
   func validate() throws {
@@ -57,10 +60,12 @@ struct ApplyCommand: CivsyncCommand {
     let outcome: RunOutcome?
     if let plan {
       let file = try project.path(plan, "PLAN", context)
-      outcome = try await engine.apply(saved: file, allowPartial: allowPartial, review: review)
-    } else {
       outcome = try await engine.apply(
-        options.request, allowPartial: allowPartial, review: review)
+        saved: file, allowPartial: allowPartial, runsChecks: !noChecks, review: review)
+    } else {
+      var request = options.request
+      request.runsChecks = !noChecks
+      outcome = try await engine.apply(request, allowPartial: allowPartial, review: review)
     }
     progress.finish()
     guard let outcome else { return .failed }
@@ -74,7 +79,7 @@ struct ApplyCommand: CivsyncCommand {
 extension RunOutcome {
   /// Whether there is nothing to tell that the plan has not told.
   var changedNothing: Bool {
-    done.isEmpty && failures.isEmpty && blocked.isEmpty && snapshot == nil
+    done.isEmpty && failures.isEmpty && blocked.isEmpty && snapshot == nil && manifests.isEmpty
   }
 }
 
@@ -101,6 +106,9 @@ extension ApplyReport {
     left = outcome.left
     blocked = outcome.blocked
     snapshot = outcome.snapshot?.short
+    manifests = outcome.manifests
+    checks = outcome.checks
+    rolledBackTo = outcome.rolledBackTo
     undo = outcome.isFirst ? "@empty" : "HEAD~1"
     fetchedFiles = outcome.fetchedFiles
     fetchedBytes = outcome.fetchedBytes

@@ -55,8 +55,10 @@ extension Reporter {
     let options = PlanViewOptions(
       view, previouslyBlocked: Set(run.knownBlocks.map(BlockedKey.init)), goal: goal,
       estimate: run.estimatedSeconds)
+    if !json { context.output.write(ManifestsView.plan(run.manifests, view)) }
     show(
       markdown ? PlanMarkdown.text(run.plan, options) : PlanView.human(run.plan, options),
-      json: PlanJSON.node(run.plan, estimatedSeconds: run.estimatedSeconds))
+      json: PlanJSON.node(
+        run.plan, estimatedSeconds: run.estimatedSeconds, manifests: run.manifests))
   }
 }

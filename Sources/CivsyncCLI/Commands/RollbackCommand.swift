@@ -19,6 +19,9 @@ struct RollbackCommand: CivsyncCommand {
   @Flag(help: "Show what would change, and change nothing.")
   var dryRun = false
 
+  @Flag(help: "Put the manifests of that snapshot back too.")
+  var manifest = false
+
   @Flag(name: [.short, .long], help: "Do not ask.")
   var yes = false
 
@@ -33,7 +36,9 @@ struct RollbackCommand: CivsyncCommand {
       project: project.locate(context), home: context.home, context: context.engine,
       observer: progress)
     if dryRun {
-      reporter.show(try await engine.planRollback(to: revision), goal: .snapshot(revision))
+      reporter.show(
+        try await engine.planRollback(to: revision, manifests: manifest),
+        goal: .snapshot(revision))
       return .ok
     }
     try confirmation.requireAnswerable("civsync rollback \(revision)")
@@ -41,7 +46,8 @@ struct RollbackCommand: CivsyncCommand {
       show: { run in
         if !project.json { reporter.show(run, goal: .snapshot(revision)) }
       }, confirm: { confirmation.ask("Go back?") })
-    let outcome = try await engine.rollback(to: revision, review: review)
+    let outcome = try await engine.rollback(
+      to: revision, manifests: manifest, review: review)
     progress.finish()
     guard let outcome else { return .failed }
     if outcome.changedNothing, !project.json { return outcome.exit }

@@ -1,5 +1,6 @@
 package import CatalogueModel
 package import Core
+package import Engine
 
 /// What a run of a plan came to.
 package struct ApplyReport: Sendable {
@@ -45,6 +46,12 @@ package struct ApplyReport: Sendable {
   package var fetchedFiles: Int
   package var fetchedBytes: ByteCount
   package var seconds: Double
+  /// Manifests that were put back.
+  package var manifests: [ManifestReturn] = []
+  /// The checks that ran.
+  package var checks: [CheckResult] = []
+  /// What was gone back to because a check failed.
+  package var rolledBackTo: String?
 
   package init(
     run: Run = .apply, created: Int = 0, adopted: Int = 0, moved: Int = 0, repaired: Int = 0,

@@ -1,5 +1,6 @@
 package import CatalogueModel
 package import Core
+package import Engine
 package import Planning
 import Resolution
 
@@ -10,7 +11,10 @@ package enum PlanJSON {
   package static func encode(_ plan: Plan) -> [UInt8] { node(plan).line }
 
   /// - Parameter estimatedSeconds: how long fetching should take, where that was measured.
-  package static func node(_ plan: Plan, estimatedSeconds: Double? = nil) -> JSONNode {
+  /// - Parameter manifests: what a rollback does to the manifests themselves.
+  package static func node(
+    _ plan: Plan, estimatedSeconds: Double? = nil, manifests: [ManifestReturn] = []
+  ) -> JSONNode {
     .object([
       ("version", .int(1)),
       ("hasChanges", .bool(plan.hasChanges)),
@@ -20,6 +24,7 @@ package enum PlanJSON {
       ("marks", .array(plan.marks.map(mark))),
       ("notes", .array(plan.notes.map(note))),
       ("unanswered", .array(plan.unanswered.map(unanswered))),
+      ("manifests", .array(manifests.map(ManifestsView.node))),
       ("summary", summary(plan, estimatedSeconds)),
     ])
   }

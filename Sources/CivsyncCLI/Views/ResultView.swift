@@ -1,4 +1,5 @@
 import Core
+import Engine
 
 /// What a run came to, for people and for programs.
 package enum ResultView {
@@ -25,9 +26,38 @@ package enum ResultView {
         page.paragraph(failure.message, indent: 4)
       }
     }
+    if !report.manifests.isEmpty {
+      page.heading("Put back \(Measures.count(report.manifests.count, "manifest"))", .changed)
+      for manifest in report.manifests { ManifestsView.write(manifest, &page) }
+    }
+    checks(report, &page)
     page.gap()
-    conclusion(report, &page)
+    if let target = report.rolledBackTo {
+      page.paragraph(
+        "\(name(report.run)) taken back to `\(target)`: a check failed\(snapshot(report)).",
+        meaning: .strong)
+      page.paragraph("What was fetched stays in the store.")
+    } else {
+      conclusion(report, &page)
+    }
     return page.text
+  }
+
+  /// What failed with all that it said; what passed in one line.
+  private static func checks(_ report: ApplyReport, _ page: inout Page) {
+    let passed = report.checks.filter(\.passed)
+    if !passed.isEmpty {
+      page.heading("Checks passed: " + passed.map(\.name).joined(separator: ", "))
+    }
+    for check in report.checks where !check.passed {
+      page.heading("Check `\(check.name)` failed: \(check.verdict)", .removed)
+      if check.isCut { page.paragraph("…", indent: 4, meaning: .faint) }
+      for line in check.output.split(separator: "\n", omittingEmptySubsequences: false).dropLast(
+        check.output.hasSuffix("\n") || check.output.isEmpty ? 1 : 0)
+      {
+        page.line("    " + DisplayText.harmless(String(line)))
+      }
+    }
   }
 
   private static func conclusion(_ report: ApplyReport, _ page: inout Page) {
@@ -122,6 +152,18 @@ package enum ResultView {
       ("fetchedFiles", .int(report.fetchedFiles)),
       ("fetchedBytes", .int(report.fetchedBytes.bytes)),
       ("seconds", .number(report.seconds)),
+      ("manifests", .array(report.manifests.map(ManifestsView.node))),
+      ("checks", .array(report.checks.map(check))),
+      ("rolledBackTo", .optional(report.rolledBackTo, JSONNode.string)),
+    ])
+  }
+
+  private static func check(_ check: CheckResult) -> JSONNode {
+    .object([
+      ("name", .string(check.name)), ("run", .string(check.command)),
+      ("passed", .bool(check.passed)), ("verdict", .string(check.verdict)),
+      ("output", .string(check.output)), ("cut", .bool(check.isCut)),
+      ("seconds", .number(check.seconds)),
     ])
   }
 }

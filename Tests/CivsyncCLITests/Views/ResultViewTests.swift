@@ -90,7 +90,8 @@ import Testing
         + #""moved":0,"repaired":0,"replaced":0,"removed":0,"released":0},"failures":["#
         + #"{"title":"Delta \u001b[1m · v2","#
         + #""message":"the digest is another one than the site told"}],"aside":["a/b"],"#
-        + #""left":[],"blocked":[],"snapshot":"abc1234","fetchedFiles":1,"fetchedBytes":5,"seconds":1.5}"#
+        + #""left":[],"blocked":[],"snapshot":"abc1234","fetchedFiles":1,"fetchedBytes":5,"seconds":1.5,"#
+        + #""manifests":[],"checks":[],"rolledBackTo":null}"#
         + "\n")
   }
 }
