@@ -23,10 +23,10 @@ extension Engine {
   }
 
   func since(
-    _ identity: EntryIdentity, at place: Place
+    _ identity: EntryIdentity, at place: Place, _ line: [CommitID]
   ) throws(EngineError) -> SnapshotInfo? {
     let entry = try reading { history throws(HistoryError) in
-      try history.since(identity.key.model) { model in
+      try history.since(identity.key.model, along: line) { model in
         Entry.entries(of: [model]).contains {
           $0.identity == identity && $0.file.places.contains(place)
         }

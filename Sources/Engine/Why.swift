@@ -68,6 +68,8 @@ struct Inquiry {
   var manifest: Manifest?
   var head: Snapshot?
   var known: [(entry: Entry, isPlaced: Bool)]
+  /// The snapshots, newest first.
+  var line: [CommitID]
   var report: WhyReport
 
   func means(_ entry: Entry) -> Bool {
@@ -129,7 +131,8 @@ extension Engine {
     return Inquiry(
       selector: selector, place: place,
       isOnDisk: place != nil && path.flatMap { try? fileSystem.status($0) } != nil,
-      manifest: manifest, head: head, known: known, report: report)
+      manifest: manifest, head: head, known: known,
+      line: try reading { history throws(HistoryError) in try history.line() }, report: report)
   }
 
   /// The place that a path on disk is, in one of the trees.
@@ -157,7 +160,7 @@ extension Engine {
         WhyReport.Standing(
           place: place, path: roots[place.tree]?.appending(place.path),
           origin: inquiry.manifest.map { Provenance.origin(of: place, entry, in: $0) } ?? .unknown,
-          since: known.isPlaced ? try since(entry.identity, at: place) : nil))
+          since: known.isPlaced ? try since(entry.identity, at: place, inquiry.line) : nil))
     }
     let endpoint = inquiry.manifest?.endpoints.first ?? Manifest.defaultEndpoints.first
     return WhyReport.KnownEntry(

@@ -12,33 +12,39 @@ package struct RemovedEntry: Sendable, Equatable {
 }
 
 extension History {
+  /// The snapshots up to the last one, newest first.
+  package func line() throws(HistoryError) -> [CommitID] {
+    guard let repository = try existing() else { return [] }
+    return try throughGit { () throws(GitError) in
+      guard let head = try repository.head() else { return [] }
+      return try repository.log(from: head).map(\.id)
+    }
+  }
+
   /// Since when a model's record says something without a break: the oldest snapshot of the run
   /// that ends at the last one.
   ///
   /// Reads the record of that one model alone, and each of its forms once.
-  /// - Parameter holds: asked about the record as it was; false where there was none.
+  /// - Parameters:
+  ///   - line: what ``line()`` gave.
+  ///   - holds: asked about the record as it was.
   /// - Returns: `nil` when not even the last snapshot says so.
   package func since(
-    _ model: ModelID, holds: (RecordedModel) -> Bool
+    _ model: ModelID, along line: [CommitID], holds: (RecordedModel) -> Bool
   ) throws(HistoryError) -> LogEntry? {
     guard let repository = try existing() else { return nil }
     let path = SnapshotLayout.path(of: model)
     var known: [BlobID: Bool] = [:]
     var oldest: CommitID?
-    let commits = try throughGit { () throws(GitError) in
-      try repository.head().map { head throws(GitError) in try repository.log(from: head) } ?? []
-    }
-    for commit in commits {
-      let blob = try throughGit { () throws(GitError) in
-        try repository.blob(path, at: commit.id)
-      }
+    for commit in line {
+      let blob = try throughGit { () throws(GitError) in try repository.blob(path, at: commit) }
       guard let blob else { break }
       if known[blob] == nil {
         let bytes = try throughGit { () throws(GitError) in try repository.read([blob]) }
-        known[blob] = holds(try Self.record(bytes.first ?? [], path, commit.id))
+        known[blob] = holds(try Self.record(bytes.first ?? [], path, commit))
       }
       guard known[blob] == true else { break }
-      oldest = commit.id
+      oldest = commit
     }
     return try oldest.map { id throws(HistoryError) in try entry(id) }
   }

@@ -25,6 +25,7 @@ package enum PlanMarkdown {
     folded(.move, plan, &page) { "Move \($0)" }
     folded(.adopt, plan, &page) { "Adopt \($0) of yours with the wanted content" }
     folded(.create, plan, &page) { "Create \($0)" }
+    companions(plan, &page)
     marks(plan, &page)
     notes(plan, &page)
     return page.text
@@ -56,7 +57,8 @@ package enum PlanMarkdown {
     let actions = plan.actions.filter { $0.kind == kind }
     guard !actions.isEmpty else { return }
     var name = title(Measures.count(actions.count, "file"))
-    if kind == .create { name += ", \(actions.reduce(.zero) { $0 + size($1) })" }
+    let total = actions.reduce(.zero) { $0 + size($1) }
+    if kind == .create, total > .zero { name += ", \(total)" }
     page.foldedList(name, actions.map(item))
   }
 
@@ -83,10 +85,11 @@ package enum PlanMarkdown {
   private static func sizes(_ action: Action) -> String? {
     switch action.kind {
     case .create:
-      "\(size(action))" + (action.source == .store ? ", already in the store" : "")
-    case .adopt: "\(size(action))"
+      Measures.size(size(action)) + (action.source == .store ? ", already in the store" : "")
+    case .adopt: Measures.size(size(action))
     case .replace:
-      (action.former.map { "\($0.file.bytes) → " } ?? "") + "\(size(action))"
+      (action.former.map { "\(Measures.size($0.file.bytes)) → " } ?? "")
+        + Measures.size(size(action))
     default: nil
     }
   }
@@ -101,6 +104,27 @@ package enum PlanMarkdown {
           + "`\(file.kept.short)`, offered `\(file.offered.short)`"
       })
     page.block("The kept one stays. `replaced: take` in the manifest takes what is offered.")
+  }
+
+  /// What goes along with the files; one that the user changed is told apart and never folded.
+  private static func companions(_ plan: Plan, _ page: inout MarkdownPage) {
+    let aside = plan.companions.filter(\.movesAside)
+    let others = plan.companions.filter { !$0.movesAside }
+    if !aside.isEmpty {
+      page.heading(
+        "Companions that you changed go to `.civsync/aside/`: "
+          + Measures.count(aside.count, "file"))
+      page.list(aside.map(item))
+    }
+    guard !others.isEmpty else { return }
+    page.foldedList(
+      "Beside the files: \(Measures.count(others.count, "companion"))", others.map(item))
+  }
+
+  private static func item(_ action: CompanionAction) -> String {
+    let from = action.from.map { " ← \(MarkdownText.code($0.description))" } ?? ""
+    return "\(action.kind.rawValue) \(MarkdownText.code(action.place.description))\(from) · "
+      + MarkdownText.code(DisplayText.title(action.title))
   }
 
   private static func marks(_ plan: Plan, _ page: inout MarkdownPage) {

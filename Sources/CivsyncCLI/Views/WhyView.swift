@@ -40,7 +40,7 @@ package enum WhyView {
     if !known.isPlaced { fact("placed", "not here: only the lock has it", &page) }
     fact("state", meaning(entry.file.state), &page)
     fact("sha256", entry.digest.hex, &page)
-    fact("size", "\(entry.file.bytes)", &page)
+    fact("size", Measures.size(entry.file.bytes), &page)
     fact("in store", known.isStored ? "yes" : "no", &page)
     if let address = known.page { fact("page", address, &page) }
     if let download = known.download { fact("download", download, &page) }

@@ -2,6 +2,7 @@ import CivitaiSandbox
 import Core
 import Engine
 import Foundation
+import Glibc
 import Testing
 
 struct `Checks` {
@@ -166,6 +167,32 @@ struct `Checks` {
         The manifest has no commands: there is nothing to trust.
         [exit 0]
         """)
+    }
+  }
+
+  @Test func `Ctrl-C while one runs ends it and takes the apply back`() async throws {
+    try await withSandbox { sandbox in
+      let story = try Story()
+      try story.manifest(
+        sandbox, checks("echo $$ > began.tmp; mv began.tmp began; sleep 300", timeout: 300)
+          + Self.asked)
+      await story.must("trust", "--yes")
+      let child = try Child(
+        try builtProgram(), ["apply", "--yes"], in: story.folder.string,
+        [
+          "HOME": story.folder.string, "PATH": "/usr/bin:/bin",
+          "LLVM_PROFILE_FILE": ProcessInfo.processInfo.environment["LLVM_PROFILE_FILE"]
+            ?? "/dev/null",
+        ])
+      try await eventually("the check began") { story.exists("began") }
+      child.signal(SIGINT)
+      let ended = try await child.end()
+      #expect(ended.status == 130, "\(ended.text)")
+      #expect(ended.text.contains("Check `loads` failed: interrupted\n"), "\(ended.text)")
+      #expect(story.placed().isEmpty)
+      let shell = try #require(story.read("began")?.split(separator: "\n").first.map(String.init))
+      #expect(!FileManager.default.fileExists(atPath: "/proc/\(shell)"))
+      await story.must("status")
     }
   }
 }

@@ -52,6 +52,36 @@ import Testing
         """)
   }
 
+  @Test func `tells companions, and those that the user changed apart`() throws {
+    var plan = Plan(kept: 1)
+    let entry = try Sample.entry(1, "M")
+    let slot = CompanionSlot(entry: entry.identity, kind: .preview)
+    let file = try Sample.place("loras/a.pt")
+    plan.companions = try [
+      CompanionAction(
+        .create, slot, title: entry.title, at: Sample.place("loras/a.png"), beside: file,
+        source: .generated),
+      CompanionAction(
+        .remove, slot, title: entry.title, at: Sample.place("loras/b.png"), beside: file,
+        movesAside: true),
+    ]
+    let text = PlanMarkdown.text(plan)
+    #expect(
+      text.hasSuffix(
+        """
+        #### Companions that you changed go to `.civsync/aside/`: 1 file
+
+        - remove `loras/b.png` · `M · v1`
+
+        <details><summary>Beside the files: 1 companion</summary>
+
+        - create `loras/a.png` · `M · v1`
+
+        </details>
+
+        """), "\(text)")
+  }
+
   @Test func `names every removal and cuts long lists of creations`() throws {
     var plan = Plan()
     plan.actions = try (0..<300).map { number in
