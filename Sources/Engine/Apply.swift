@@ -39,6 +39,8 @@ extension Engine {
     _ survey: Survey, _ http: HTTPClient, run: String, allowPartial: Bool, runsChecks: Bool,
     _ review: PlanReview
   ) async throws -> RunOutcome? {
+    // The manifest may have been changed since it was looked at.
+    try requireTrust(survey.manifest, runsChecks: runsChecks)
     let mayBePartial = allowPartial || survey.manifest.onFailure == .skip
     review.show(survey.run)
     if !mayBePartial { try requireAnswers(survey.plan) }

@@ -6,6 +6,7 @@ import History
 import ManifestModel
 import Planning
 import Resolution
+import SystemIO
 
 extension Engine {
   /// Where the catalogue shows it; an object has no page.
@@ -115,8 +116,10 @@ extension Engine {
       text, collections: Set(inquiry.manifest?.collections.map(\.name) ?? []),
       entries: inquiry.known.map(\.entry))
     var notes = near.map { "perhaps you mean \($0)" }
-    if inquiry.isOnDisk {
-      notes.insert("something stands there, and civsync did not place it: it is yours", at: 0)
+    switch inquiry.onDisk {
+    case nil: break
+    case .folder: notes.insert("the folder is there, and civsync placed nothing in it", at: 0)
+    default: notes.insert("a file stands there that civsync did not place: it is yours", at: 0)
     }
     return EngineError(
       "C142", "nothing is known of `\(text)`: no snapshot, no lock and no manifest has it",

@@ -17,6 +17,8 @@ package struct WhyReport: Sendable {
   package var removed: [RemovedFile] = []
   /// Why the manifest could not be asked; `nil` when it could.
   package var manifestProblem: String?
+  /// What an interrupted run left to be brought to its end, in words.
+  package var pending: String?
 
   package var isEmpty: Bool { entries.isEmpty && kept.isEmpty && removed.isEmpty }
 
@@ -63,8 +65,8 @@ struct Inquiry {
   var selector: EntrySelector
   /// A path on disk below a root, as a place.
   var place: Place?
-  /// Whether something stands at that path.
-  var isOnDisk = false
+  /// What stands at that path.
+  var onDisk: FileKind?
   var manifest: Manifest?
   var head: Snapshot?
   var known: [(entry: Entry, isPlaced: Bool)]
@@ -73,7 +75,14 @@ struct Inquiry {
   var report: WhyReport
 
   func means(_ entry: Entry) -> Bool {
-    if let place, entry.file.places.contains(place) { return true }
+    if let place {
+      let below = place.path.string + "/"
+      let isMeant = entry.file.places.contains {
+        $0 == place
+          || onDisk == .folder && $0.tree == place.tree && $0.path.string.hasPrefix(below)
+      }
+      if isMeant { return true }
+    }
     return selector.matches(entry)
   }
 }
@@ -108,6 +117,7 @@ extension Engine {
     } catch {
       report.manifestProblem = "`civsync validate` tells what is wrong with it"
     }
+    report.pending = try pendingText()
     let head = try headSnapshot()
     let placed = head?.entries ?? []
     let identities = Set(placed.map(\.identity))
@@ -130,7 +140,7 @@ extension Engine {
     let path = folder.resolving(text)
     return Inquiry(
       selector: selector, place: place,
-      isOnDisk: place != nil && path.flatMap { try? fileSystem.status($0) } != nil,
+      onDisk: place == nil ? nil : path.flatMap { try? fileSystem.status($0) }?.kind,
       manifest: manifest, head: head, known: known,
       line: try reading { history throws(HistoryError) in try history.line() }, report: report)
   }

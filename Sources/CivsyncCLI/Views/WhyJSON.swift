@@ -13,6 +13,7 @@ extension WhyView {
       ("notPlaced", .array(report.kept.map(node))),
       ("removed", .array(report.removed.map(node))),
       ("manifestProblem", .optional(report.manifestProblem, JSONNode.string)),
+      ("pending", .optional(report.pending, JSONNode.string)),
     ])
   }
 

@@ -24,6 +24,10 @@ package enum WhyView {
       page.gap()
       page.paragraph("The manifest cannot be asked: \(problem).", meaning: .attention)
     }
+    if let pending = report.pending {
+      page.gap()
+      page.paragraph("Warning: \(pending)", hanging: 2, meaning: .attention)
+    }
     return page.text
   }
 
@@ -57,15 +61,16 @@ package enum WhyView {
     for line in selected {
       let key = line.key.map { ", `\($0)`" } ?? ""
       fact("asked for", "\(line.span): collection `\(line.collection)`\(key)", &page)
-      page.line("            " + page.style.paint("| \(text(line.span))", .faint))
+      let room = page.options.width.map { max(8, $0 - 14) } ?? 100
+      let text = DisplayText.cutEnd(text(line.span), to: min(100, room))
+      page.line("            " + page.style.paint("| \(text)", .faint))
     }
   }
 
-  /// The line of the manifest, cut where it is endless.
+  /// The line of the manifest.
   private static func text(_ span: Span) -> String {
     let range = span.file.lineRange(span.start.line)
-    let line = String(decoding: span.file.bytes[range], as: UTF8.self)
-    return DisplayText.cutEnd(DisplayText.harmless(line), to: 100)
+    return DisplayText.harmless(String(decoding: span.file.bytes[range], as: UTF8.self))
   }
 
   private static func write(_ standing: WhyReport.Standing, _ page: inout Page) {

@@ -174,7 +174,8 @@ struct `Checks` {
     try await withSandbox { sandbox in
       let story = try Story()
       try story.manifest(
-        sandbox, checks("echo $$ > began.tmp; mv began.tmp began; sleep 300", timeout: 300)
+        sandbox,
+        checks("echo $$ > began.tmp; mv began.tmp began; sleep 300", timeout: 300)
           + Self.asked)
       await story.must("trust", "--yes")
       let child = try Child(
