@@ -36,7 +36,9 @@ package enum ResultView {
       page.paragraph(
         "\(name(report.run)) taken back to `\(target)`: a check failed\(snapshot(report)).",
         meaning: .strong)
-      page.paragraph("What was fetched stays in the store.")
+      page.paragraph(
+        "What was fetched stays in the store. Mend the cause and run `civsync apply` again; "
+          + "`--no-checks` leaves the checks out.")
     } else {
       conclusion(report, &page)
     }
@@ -55,7 +57,7 @@ package enum ResultView {
       for line in check.output.split(separator: "\n", omittingEmptySubsequences: false).dropLast(
         check.output.hasSuffix("\n") || check.output.isEmpty ? 1 : 0)
       {
-        page.line("    " + DisplayText.harmless(String(line)))
+        page.line(line.isEmpty ? "" : "    " + DisplayText.harmless(String(line)))
       }
     }
   }

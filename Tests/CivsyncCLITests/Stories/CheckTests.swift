@@ -82,7 +82,7 @@ struct `Checks` {
             no luck
 
         Apply taken back to `\(await Self.head(story, back: 2))`: a check failed · snapshot ID.
-        What was fetched stays in the store.
+        What was fetched stays in the store. Mend the cause and run `civsync apply` again; `--no-checks` leaves the checks out.
         [errors]
         note: check `loads` runs
         note: check `loads` failed: exit code 3; going back
