@@ -181,6 +181,23 @@ import Tree
     #expect(try SwitchJournal.load(in: folder.path) == nil)
   }
 
+  @Test func `a journal says only where it is so that manifests are put back`() throws {
+    let folder = try TemporaryFolder()
+    var journal = SwitchJournal(
+      transaction: "t", commit: "c", project: "p", started: "now", asideName: "when", trees: [:],
+      steps: [])
+    let path = folder.path.appending("journal", "switch.json")
+    func text() throws -> String {
+      String(decoding: try #require(try FileSystem().read(path)), as: UTF8.self)
+    }
+    try journal.save(in: folder.path)
+    #expect(!(try text()).contains("manifests"))
+    journal.restoresManifests = true
+    try journal.save(in: folder.path)
+    #expect(try text().contains(#""manifests" : true"#))
+    #expect(try SwitchJournal.load(in: folder.path)?.restoresManifests == true)
+  }
+
   @Test(arguments: [
     ("{", "it is not the JSON that civsync writes"),
     (#"{"version":7}"#, "it has version 7, not 1"),
