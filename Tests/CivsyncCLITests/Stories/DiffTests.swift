@@ -54,6 +54,8 @@ struct `What differs` {
       let same = await story.must("diff", "HEAD", "--detailed-exitcode")
       #expect(same.output.hasPrefix("No difference between HEAD ("))
       #expect(same.output.hasSuffix(" and the manifest.\n"))
+      let offline = await story.must("diff", "HEAD", "--offline", "--detailed-exitcode")
+      #expect(offline.output == same.output)
       try story.manifest(sandbox, "collections: { a: { models: [1001, 1005] } }\n")
       let other = await story.must("diff", "HEAD", "--detailed-exitcode", code: .changesPending)
       #expect(other.output.contains("\nFiles: 1 added\n"))

@@ -49,6 +49,8 @@ struct `Manifests go back too` {
       #expect(story.read("civsync.yaml") == before)
       #expect(Photo(story) == photo)
       await story.must("plan", "--detailed-exitcode")
+      let offline = await story.must("plan", "--offline", "--detailed-exitcode")
+      #expect(offline.output == "Nothing to do: 1 file is as the manifest wants it.\n")
       await story.must("rollback", "HEAD~1", "--manifest", "--yes")
       #expect(try #require(story.read("civsync.yaml")).contains("1005"))
       await story.must("plan", "--detailed-exitcode")
