@@ -6,8 +6,10 @@ import Engine
 struct ProjectOptions: ParsableArguments {
   @Option(
     name: [.customShort("f"), .customLong("file")],
-    help: ArgumentHelp("The manifest.", valueName: "civsync.yaml"))
-  var file: String?
+    help: ArgumentHelp(
+      "The manifest; may be repeated: each further one lies over those before.",
+      valueName: "civsync.yaml"))
+  var files: [String] = []
 
   @Option(
     help: ArgumentHelp(
@@ -21,10 +23,11 @@ struct ProjectOptions: ParsableArguments {
   /// The project that the options name, seen from the working folder.
   func locate(_ context: CommandContext) throws -> Project {
     let folder = try project.map { try path($0, "--project", context) }
-    let manifest =
-      try file.map { try path($0, "--file", context) }
-      ?? (folder ?? context.workingFolder).appending("civsync.yaml")
-    return Project(manifest: manifest, folder: folder)
+    var manifests = try files.map { try path($0, "--file", context) }
+    let first =
+      manifests.isEmpty
+      ? (folder ?? context.workingFolder).appending("civsync.yaml") : manifests.removeFirst()
+    return Project(manifest: first, further: manifests, folder: folder)
   }
 
   /// A path that the user wrote, seen from the working folder.

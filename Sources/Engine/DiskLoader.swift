@@ -21,6 +21,19 @@ struct DiskLoader: ManifestLoader {
     }
   }
 
+  /// What a symbolic link leads to counts; one that leads nowhere is no folder.
+  func list(_ folder: AbsolutePath) -> [ListedName]? {
+    guard let entries = try? fileSystem.list(folder) else { return nil }
+    return entries.compactMap { entry in
+      guard let name = entry.name else { return nil }
+      let kind =
+        entry.kind == .file || entry.kind == .folder
+        ? entry.kind
+        : (try? fileSystem.status(folder.appending(name), followingLinks: true))?.kind
+      return ListedName(name, isFolder: kind == .folder)
+    }
+  }
+
   func displayName(of path: AbsolutePath) -> String {
     folder.contains(path) && path != folder
       ? String(path.string.dropFirst(folder.string == "/" ? 1 : folder.string.count + 1))

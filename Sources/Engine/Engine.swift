@@ -26,10 +26,10 @@ package final class Engine: Sendable {
 
   var fileSystem: FileSystem { context.fileSystem }
 
-  /// Reads the manifest; all its mistakes at once end the command.
+  /// Reads the manifests; all its mistakes at once end the command.
   func loadManifest() throws(EngineError) -> (manifest: Manifest, warnings: [Diagnostic]) {
     let (manifest, diagnostics) = ManifestModel.loadManifest(
-      path: project.manifest,
+      paths: project.manifests,
       loader: DiskLoader(fileSystem: fileSystem, folder: project.folder),
       environment: context.environment, home: home)
     guard let manifest else { throw EngineError(diagnostics, exit: .manifestInvalid) }

@@ -2,16 +2,23 @@ package import Core
 
 /// Where a project keeps what.
 package struct Project: Sendable {
-  /// The folder of the manifest.
+  /// The folder of the first manifest, unless another was named.
   package let folder: AbsolutePath
+  /// The first manifest.
   package let manifest: AbsolutePath
+  /// All that are named, the first included; each lies over those before.
+  package let manifests: [AbsolutePath]
 
-  package init(manifest: AbsolutePath, folder: AbsolutePath? = nil) {
+  /// - Parameter further: manifests that lie over the first.
+  package init(
+    manifest: AbsolutePath, further: [AbsolutePath] = [], folder: AbsolutePath? = nil
+  ) {
     self.manifest = manifest
+    manifests = [manifest] + further
     self.folder = folder ?? manifest.parent
   }
 
-  /// `civsync.lock` beside the manifest.
+  /// `civsync.lock` beside the first manifest.
   package var lockFile: AbsolutePath { manifest.parent.appending("civsync.lock") }
   package var state: AbsolutePath { folder.appending(".civsync") }
   package var history: AbsolutePath { state.appending(".git") }

@@ -129,8 +129,9 @@ extension Engine {
   /// Another manifest in the same project would plan the removal of all that the first one placed:
   /// more often a slip than a wish.
   private func checkManifests(_ manifest: Manifest, _ head: Snapshot?) throws(EngineError) {
-    let before = head?.manifests.map(\.path) ?? []
-    let now = manifest.sources.map(\.name)
+    // What these include, and the overlay, come and go by edits of the user's.
+    let before = head?.manifests.filter { $0.role == .manifest }.map(\.path) ?? []
+    let now = manifest.sources.filter { $0.role == .manifest }.map(\.name)
     guard !before.isEmpty, Set(before) != Set(now) else { return }
     throw EngineError(
       "C066", "the project's last snapshot was made from another manifest",
@@ -153,9 +154,12 @@ extension Engine {
           + "apply"))
   }
 
-  /// Whether the manifest is another one than the last snapshot's.
+  /// Whether one of the texts is another than in the last snapshot, or has come or gone.
   func isEdited(_ manifest: Manifest, _ head: Snapshot?) -> Bool {
-    head?.manifests.map(\.bytes) != manifest.sources.map(\.bytes)
+    guard let before = head?.manifests, before.count == manifest.sources.count else { return true }
+    return !zip(before, manifest.sources).allSatisfy {
+      $0.path == $1.name && $0.role == $1.role && $0.bytes == $1.bytes
+    }
   }
 
   /// Looks at the world off the cooperative pool.

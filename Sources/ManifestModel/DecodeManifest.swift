@@ -4,32 +4,25 @@ internal import YAMLSource
 
 extension Decoder {
   static let keys = [
-    "version", "vars", "root", "layout", "trees", "store", "link", "onFailure", "source",
+    "version", "include", "vars", "root", "layout", "trees", "store", "link", "onFailure", "source",
     "defaults", "policy", "keep", "checks", "collections",
   ]
   static let sourceKeys = ["endpoints"]
 
   /// The whole manifest; `nil` when what it cannot be without is missing or wrong. Whether it may
   /// be used is for the diagnostics to say.
-  func manifest(_ root: YAMLNode?, path: AbsolutePath) -> Manifest? {
-    guard let root = root.flatMap({ $0.isNull ? nil : $0 }) else {
-      report(
-        .notAMap, "the manifest is empty", at: Span(file: file, range: 0..<0),
-        help: "begin with `version: 1`, `root:` and `collections:`")
-      return nil
-    }
-    guard case .mapping = root.content else {
-      report(
-        .notAMap, "the manifest must be a map of keys", at: headSpan(root),
-        label: "this is \(Self.kind(of: root))",
-        help: "begin with `version: 1`, `root:` and `collections:`")
-      return nil
-    }
+  /// - Parameters:
+  ///   - root: all its texts, laid one over another and expanded.
+  ///   - path: where the first of them lies.
+  ///   - first: that text, at whose beginning is told what is missing.
+  func manifest(
+    _ root: YAMLNode, path: AbsolutePath, sources: [ManifestSource], start first: SourceFile
+  ) -> Manifest? {
     guard
       let fields = fields(root, of: "the manifest", known: Self.keys, example: "`version: 1`")
     else { return nil }
-    let start = Span(file: file, range: root.span.range.lowerBound..<root.span.range.lowerBound)
-    version(fields["version"], start)
+    let offset = root.span.file === first ? root.span.range.lowerBound : 0
+    let start = Span(file: first, range: offset..<offset)
     var trees = trees(fields, start)
     let endpoints = endpoints(fields["source"])
     hosts = Set(endpoints.map(\.host))
@@ -48,14 +41,16 @@ extension Decoder {
     checkPlaces(collections)
     guard trees.named != nil else { return nil }
     return Manifest(
-      sources: [ManifestSource(file: file, path: path, role: .manifest)], path: path,
-      trees: trees.all, endpoints: endpoints, store: store, link: link,
+      sources: sources, path: path, trees: trees.all, endpoints: endpoints, store: store,
+      link: link,
       onFailure: onFailure ?? .stop, policy: policy, keep: keep, checks: checks,
       collections: collections)
   }
 
-  private func version(_ node: YAMLNode?, _ start: Span) {
+  /// The version that one text says it is written in.
+  func version(_ node: YAMLNode?, _ start: Span, isRequired: Bool) {
     guard let node else {
+      guard isRequired else { return }
       report(
         .noVersion, "the manifest does not say which `version` of the format it uses", at: start,
         help: "add `version: 1`")

@@ -4,12 +4,10 @@ internal import YAMLSource
 
 /// Turns nodes into values and gathers every mistake on the way; used by one call at a time.
 final class Decoder {
-  /// The first of the manifest's texts.
-  let file: SourceFile
   /// The folder of the first text.
   let folder: AbsolutePath
   /// The folder of each text: relative paths in it begin there.
-  let folders: [ObjectIdentifier: AbsolutePath]
+  private var folders: [ObjectIdentifier: AbsolutePath] = [:]
   let home: AbsolutePath?
   /// Hosts whose model pages are read: those of the endpoints.
   var hosts: Set<String> = []
@@ -20,14 +18,14 @@ final class Decoder {
   /// Values whose variables could not be expanded: that was told, and is all that is wrong with them.
   private var broken: Set<Span> = []
 
-  init(
-    file: SourceFile, folder: AbsolutePath, folders: [ObjectIdentifier: AbsolutePath] = [:],
-    home: AbsolutePath?
-  ) {
-    self.file = file
+  init(folder: AbsolutePath, home: AbsolutePath?) {
     self.folder = folder
-    self.folders = folders
     self.home = home
+  }
+
+  /// Tells in which folder a text lies, before its values are read.
+  func add(_ file: SourceFile, in folder: AbsolutePath) {
+    folders[ObjectIdentifier(file)] = folder
   }
 
   func markBroken(_ span: Span) { broken.insert(span) }

@@ -36,6 +36,9 @@ struct Expander {
     return YAMLNode(content: .mapping(expanded), span: root.span)
   }
 
+  /// The value of `include`, of which `vars` has no say.
+  mutating func expand(path node: YAMLNode) -> YAMLNode { expand(node, strict: true) }
+
   // MARK: vars
 
   private mutating func declare(_ node: YAMLNode) {

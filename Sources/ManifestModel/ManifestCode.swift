@@ -41,4 +41,9 @@ package enum ManifestCode: String, CaseIterable, Sendable {
   case badObject = "M039"
   case badAddress = "M040"
   case secretInAddress = "M041"
+  case notIncluded = "M042"
+  case includeCycle = "M043"
+  case emptyGlob = "M044"
+  case tooMuchIncluded = "M045"
+  case collectionTwice = "M046"
 }

@@ -7,10 +7,26 @@ package protocol ManifestLoader: Sendable {
 
   /// What messages call the file; the whole path unless the loader knows a shorter one.
   func displayName(of path: AbsolutePath) -> String
+
+  /// The names in a folder; `nil` when there is none that can be read. For the patterns of
+  /// `include`.
+  func list(_ folder: AbsolutePath) -> [ListedName]?
+}
+
+/// A name in a folder.
+package struct ListedName: Hashable, Sendable {
+  package var name: String
+  package var isFolder: Bool
+
+  package init(_ name: String, isFolder: Bool = false) {
+    self.name = name
+    self.isFolder = isFolder
+  }
 }
 
 extension ManifestLoader {
   package func displayName(of path: AbsolutePath) -> String { path.string }
+  package func list(_ folder: AbsolutePath) -> [ListedName]? { nil }
 }
 
 package enum LoadedManifest: Hashable, Sendable {

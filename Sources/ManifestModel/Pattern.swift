@@ -13,9 +13,15 @@ package struct Pattern: Hashable, Sendable, CustomStringConvertible {
 
   package var description: String { text }
 
-  /// Takes time by the product of both lengths at most.
   package func matches(_ word: String) -> Bool {
-    let letters = Array(word.lowercased())
+    Wildcard.matches(parts, Array(word.lowercased()))
+  }
+}
+
+/// `*` (any text) and `?` (one character).
+enum Wildcard {
+  /// Takes time by the product of both lengths at most.
+  static func matches(_ parts: [Character], _ letters: [Character]) -> Bool {
     var part = 0
     var letter = 0
     /// Where to go on when what followed the last `*` did not fit.

@@ -113,6 +113,7 @@ struct `The schema for editors` {
     """,
     """
     version: 1
+    include: ["${PARTS:-~/parts}/*.yaml"]
     vars: { disk: /mnt/big, many: 20, share: "${HOME_OF_MODELS:-/srv}" }
     trees:
       comfy: { root: "${disk}/comfy" }

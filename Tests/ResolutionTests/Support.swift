@@ -22,7 +22,9 @@ extension Digest {
 struct OneFile: ManifestLoader {
   var text: String
 
-  func load(_ path: AbsolutePath) -> LoadedManifest { .found(Array(text.utf8)) }
+  func load(_ path: AbsolutePath) -> LoadedManifest {
+    path.name == "civsync.yaml" ? .found(Array(text.utf8)) : .missing
+  }
 }
 
 /// The manifest that a text declares; the test fails with its diagnostics otherwise.

@@ -100,7 +100,7 @@ struct InitCommand: CivsyncCommand {
     let name =
       isInside ? String(manifest.string.dropFirst(folder.string.count + 1)) : manifest.string
     let next =
-      "civsync plan" + (project.file.map { " -f \($0)" } ?? "")
+      "civsync plan" + (project.files.first.map { " -f \($0)" } ?? "")
       + (project.project.map { " --project \($0)" } ?? "")
     var page = Page(reporter.view)
     page.paragraph("Wrote `\(name)`.")

@@ -1,3 +1,4 @@
+import Core
 import Diagnostics
 package import Engine
 
@@ -10,12 +11,23 @@ package enum ValidView {
     var parts = [Measures.count(manifest.collections, "collection")]
     let selected = [
       (manifest.users, "user"), (manifest.models, "model"), (manifest.versions, "version"),
+      (manifest.objects, "object"),
     ]
     parts += selected.filter { $0.0 > 0 }.map { Measures.count($0.0, $0.1) }
     let warnings = manifest.warnings.count { $0.severity == .warning }
     let but = warnings > 0 ? ", with \(Measures.count(warnings, "warning"))" : ""
     var page = Page(options)
     page.paragraph("\(manifest.name) is valid\(but): \(parts.joined(separator: ", "))")
+    if manifest.files.count > 1 {
+      let names = manifest.files.map { file in
+        switch file.role {
+        case .manifest: "`\(file.name)`"
+        case .include: "`\(file.name)` (included)"
+        case .overlay: "`\(file.name)` (overlay)"
+        }
+      }
+      page.paragraph("read: " + names.joined(separator: ", "))
+    }
     return page.text
   }
 
@@ -32,6 +44,14 @@ package enum ValidView {
           ("users", .int(manifest.users)),
           ("models", .int(manifest.models)),
           ("versions", .int(manifest.versions)),
+          ("objects", .int(manifest.objects)),
+          (
+            "files",
+            .array(
+              manifest.files.map {
+                .object([("file", .string($0.name)), ("role", .string($0.role.rawValue))])
+              })
+          ),
         ])
       ),
     ])

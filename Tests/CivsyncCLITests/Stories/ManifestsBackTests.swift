@@ -82,6 +82,45 @@ struct `Manifests go back too` {
     }
   }
 
+  @Test func `an include that no snapshot has is an edit, one that a snapshot has is put back`()
+    async throws
+  {
+    try await withSandbox { sandbox in
+      let story = try Story()
+      let body = "collections: { c: { models: [1001] } }\n"
+      try story.write("collections: { team: { models: [1005] } }\n", to: "team/a.yaml")
+      try story.manifest(sandbox, "include: [\"team/*.yaml\"]\n" + body)
+      await story.must("apply", "--yes")
+      #expect(story.placed().count == 2)
+      try story.write("collections: { team: { models: [1003] } }\n", to: "team/a.yaml")
+      await story.must("apply", "--yes")
+      try story.write("collections: { more: { models: [1002] } }\n", to: "team/b.yaml")
+      let refused = await story.must("rollback", "HEAD~1", "--manifest", "--yes", code: .failed)
+      #expect(refused.errors.contains("note: edited: `team/b.yaml`\n"))
+      try FileManager.default.removeItem(atPath: story.path("team/b.yaml"))
+      await story.must("rollback", "HEAD~1", "--manifest", "--yes")
+      #expect(try #require(story.read("team/a.yaml")).contains("1005"))
+      await story.must("plan", "--detailed-exitcode")
+    }
+  }
+
+  @Test func `an overlay that came later goes aside`() async throws {
+    try await withSandbox { sandbox in
+      let story = try Story()
+      try story.manifest(sandbox, Self.first)
+      await story.must("apply", "--yes")
+      try story.write("collections: { mine: { models: [1005] } }\n", to: "civsync.local.yaml")
+      await story.must("apply", "--yes", "--change-manifests")
+      #expect(story.placed().count == 2)
+      let back = await story.must("rollback", "HEAD~1", "--manifest", "--yes")
+      #expect(back.output.contains("- civsync.local.yaml\n    the snapshot had none; it goes to"))
+      #expect(!story.exists("civsync.local.yaml"))
+      let aside = try FileManager.default.subpathsOfDirectory(atPath: story.path(".civsync/aside"))
+      #expect(aside.contains { $0.hasSuffix("/manifests/civsync.local.yaml") })
+      await story.must("plan", "--detailed-exitcode")
+    }
+  }
+
   @Test func `with equal files only the manifests change`() async throws {
     try await withSandbox { sandbox in
       let story = try Story()

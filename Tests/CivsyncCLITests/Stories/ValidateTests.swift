@@ -89,8 +89,8 @@ struct `Validation` {
     #expect(json.output.hasPrefix(#"{"version":1,"exit":0,"diagnostics":[{"code":"M028""#))
     #expect(
       json.output.hasSuffix(
-        #""manifest":{"file":"civsync.yaml","collections":0,"users":0,"models":0,"versions":0}}"#
-          + "\n"))
+        #""manifest":{"file":"civsync.yaml","collections":0,"users":0,"models":0,"versions":0,"#
+          + #""objects":0,"files":[{"file":"civsync.yaml","role":"manifest"}]}}"# + "\n"))
   }
 
   @Test func `without a manifest it says so`() async throws {
