@@ -107,14 +107,10 @@ let package = Package(
     tests("IndexTests", ["Index", "SystemIO", "Core", grdb]),
     tests(
       "ResolutionTests", ["Resolution", "ManifestModel", "CatalogueModel", "Diagnostics", "Core"]),
-<<<<<<< HEAD
-    tests("PlanningTests", ["Planning", "Resolution", "CatalogueModel", "Core"]),
-    tests("SidecarsTests", ["Sidecars", "CatalogueModel", "Core"]),
-=======
     tests(
       "PlanningTests",
       ["Planning", "Resolution", "ManifestModel", "CatalogueModel", "Diagnostics", "Core"]),
->>>>>>> 2dd06ba (protect: two commands, stories and property tests for the new values)
+    tests("SidecarsTests", ["Sidecars", "CatalogueModel", "Core"]),
     tests("HistoryTests", ["History", "GitStore", "CatalogueModel", "Core"]),
     tests(
       "EngineTests",
