@@ -37,7 +37,7 @@ struct `Manifests go back too` {
           - embeddings/snowlightNegative_v11.safetensors
             Snowlight Negative · v1.1; not in that snapshot
 
-        Plan: 1 remove, 1 keep
+        Plan: 1 remove, 1 keep · removing frees no disk
         Put back 1 manifest
           ~ civsync.yaml
 
