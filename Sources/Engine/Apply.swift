@@ -83,15 +83,19 @@ extension Engine {
     if Task.isCancelled { throw EngineError.interrupted }
     let ledger = RunLedger(plan, former: survey.former, missing: missing)
     if outcome.failures.isEmpty || allowPartial && !ledger.actions.isEmpty {
-      let records = try await withExactSizes(ledger.result, survey.workspace.store)
+      let companions = try await makeCompanions(
+        ledger.companions(of: plan), survey.companions, survey.workspace.store, http)
+      let records = companions.recorded(
+        in: try await withExactSizes(ledger.result, survey.workspace.store))
       try await record(
         Recording(
           head: survey.head, workspace: survey.workspace,
           manifests: manifests(of: survey), selection: selection(of: survey),
           links: survey.manifest.links, treeLinks: survey.manifest.treeLinks,
-          link: survey.manifest.link, actions: ledger.actions, entries: records,
+          link: survey.manifest.link, actions: ledger.actions, companions: companions,
+          entries: records,
           lockedBeyond: survey.lockedBeyond(ledger.result),
-          title: Self.title(run, ledger.actions), body: Self.body(outcome)),
+          title: Self.title(run, ledger.actions, companions), body: Self.body(outcome)),
         &outcome)
       BlockMemory(project, fileSystem).remember(plan.blocked + outcome.blocked)
     }
@@ -245,7 +249,9 @@ extension Engine {
   }
 
   /// `apply: 12 created, 1 removed`.
-  static func title(_ run: String, _ actions: [Action]) -> String {
+  static func title(
+    _ run: String, _ actions: [Action], _ companions: CompanionRun
+  ) -> String {
     let words: [(ActionKind, String)] = [
       (.create, "created"), (.adopt, "adopted"), (.move, "moved"), (.repair, "repaired"),
       (.replace, "replaced"), (.remove, "removed"), (.release, "released"),
@@ -254,6 +260,7 @@ extension Engine {
       let count = actions.count { $0.kind == kind }
       return count > 0 ? "\(count) \(word)" : nil
     }
+    if counts.isEmpty, !companions.actions.isEmpty { return "\(run): companions only" }
     return "\(run): " + (counts.isEmpty ? "records only" : counts.joined(separator: ", "))
   }
 
@@ -265,7 +272,7 @@ extension Engine {
 }
 
 extension StoreError {
-  fileprivate var isFull: Bool {
+  var isFull: Bool {
     if case .system(let error) = self { error.isFull } else { false }
   }
 }

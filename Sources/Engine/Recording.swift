@@ -22,6 +22,7 @@ struct Recording {
   /// How files are linked otherwise; `nil`: the best that works.
   var link: LinkPreference?
   var actions: [Action]
+  var companions = CompanionRun()
   var entries: [Entry]
   /// What the lock goes on to say beyond them.
   var lockedBeyond: [Entry] = []
@@ -38,7 +39,8 @@ extension Engine {
   /// journal is cleared. Nothing is recorded when nothing changed.
   func record(_ recording: Recording, _ outcome: inout RunOutcome) async throws {
     let models = Entry.models(of: recording.entries)
-    let changesTrees = recording.actions.contains { $0.kind != .release }
+    let changesTrees =
+      recording.actions.contains { $0.kind != .release } || !recording.companions.actions.isEmpty
     // Also when only a root moved: what comes later finds the trees where the records have them.
     let isRecorded =
       models == (recording.head?.models ?? [])
@@ -54,7 +56,8 @@ extension Engine {
       }
       return
     }
-    observer.handle(.switching(steps: recording.actions.count))
+    observer.handle(
+      .switching(steps: recording.actions.count + recording.companions.actions.count))
     let finished = try await disk.run { [outcome] () throws(EngineError) in
       var outcome = outcome
       try self.transact(recording, models, &outcome)
@@ -62,6 +65,7 @@ extension Engine {
     }
     outcome = finished
     let left = outcome.leftPlaces
+    outcome.companions = recording.companions.actions
     outcome.done = recording.actions.filter { !left.contains($0.place) }
   }
 
@@ -155,15 +159,16 @@ extension Engine {
         let kind = try choose(recording.treeLinks[tree.name] ?? recording.link, found, tree)
         trees[tree.name] = SwitchJournal.Tree(root: tree.root, link: kind)
       }
-      let steps = try recording.actions.compactMap { action in
-        var step = SwitchStep(action)
-        if let wanted = recording.link(of: action), let found = support[action.place.tree],
-          let tree = recording.workspace.trees.first(where: { $0.name == action.place.tree })
-        {
-          step?.link = try choose(wanted, found, tree)
-        }
-        return step
-      }
+      let steps =
+        try recording.actions.compactMap { action in
+          var step = SwitchStep(action)
+          if let wanted = recording.link(of: action), let found = support[action.place.tree],
+            let tree = recording.workspace.trees.first(where: { $0.name == action.place.tree })
+          {
+            step?.link = try choose(wanted, found, tree)
+          }
+          return step
+        } + recording.companions.steps
       let prepared = try switcher.prepare(
         SwitchJournal(
           transaction: commit.hex, commit: commit.hex, project: recording.workspace.id,

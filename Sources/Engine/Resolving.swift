@@ -11,6 +11,8 @@ import Transfer
 /// What a manifest comes to, and what it took to find out.
 struct Resolved {
   var resolution: Resolution
+  /// What the catalogue said; nothing where it was not asked.
+  var answers = CatalogueAnswers()
   var calls = 0
   var oddities: [CatalogueOddity] = []
   /// The only entries that the run is about, where the user's word names them.
@@ -39,6 +41,7 @@ extension Engine {
     }
     if Task.isCancelled { throw EngineError.interrupted }
     var resolved = try heard(ground, answers, request)
+    resolved.answers = answers
     resolved.calls = answers.calls
     resolved.oddities = answers.oddities
     return resolved

@@ -36,7 +36,10 @@ extension Engine {
     var outcome = RunOutcome()
     outcome.earlier = way.earlier
     try await goBack(
-      way, title: Self.title("rollback to \(revision)", way.run.plan.actions), &outcome)
+      way,
+      title: Self.title(
+        "rollback to \(revision)", way.run.plan.actions,
+        CompanionRun(actions: way.run.plan.companions)), &outcome)
     outcome.exit = outcome.left.isEmpty && way.run.plan.blocked.isEmpty ? .ok : .partial
     return outcome
   }
@@ -52,12 +55,14 @@ extension Engine {
         notes: ["\(failure.entry.title): \(failure.message)", "nothing was changed"],
         exit: failure.exit)
     }
+    let companions = CompanionRun(actions: way.run.plan.companions)
     try await record(
       Recording(
         head: way.head, workspace: way.workspace, manifests: way.manifests,
         selection: way.selection, links: way.manifest?.links ?? [:],
         treeLinks: way.manifest?.treeLinks ?? [:], link: way.manifest?.link,
-        actions: way.run.plan.actions, entries: way.run.plan.result, title: title, body: "",
+        actions: way.run.plan.actions, companions: companions,
+        entries: way.run.plan.result, title: title, body: "",
         restoresManifests: way.restoresManifests),
       &outcome)
   }
@@ -86,7 +91,8 @@ extension Engine {
     let wanted = Entry.entries(of: target.models)
     let manifest = try? loadManifest().manifest
     let world = try await look(workspace, manifest, wanted, former)
-    let plan = Planner.rollback(to: wanted, from: former, world: world)
+    let plan = try await planCompanions(
+      Planner.rollback(to: wanted, from: former, world: world), former: former, nil, workspace)
     let earlier = try await disk.run { () throws(EngineError) in try self.parent(of: target) }
     var run = PlannedRun(plan: plan, pending: try pendingText())
     if restores {

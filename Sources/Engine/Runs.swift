@@ -48,6 +48,8 @@ package struct PlanReview {
 package struct RunOutcome: Sendable {
   /// The actions that were carried out.
   package var done: [Action]
+  /// What was done with companions.
+  package var companions: [CompanionAction] = []
   package var failures: [FetchFailure]
   /// Files of the user that were moved out of the way, relative to the project's folder.
   package var aside: [String]
@@ -151,6 +153,8 @@ package struct TreeStatus: Sendable {
   package var snapshot: CommitID?
   package var intact: Int
   package var drift: [Drift]
+  /// Companions that the user has changed: no drift, they are the user's.
+  package var edited = 0
   package var foreign: Int
   package var pending: String?
 

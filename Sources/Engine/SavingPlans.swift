@@ -122,6 +122,7 @@ extension Engine {
     if !moved.isEmpty { throw Self.stale(moved) }
     var survey = Survey(ground: ground, world: world, plan: plan, isPart: saved.isPart)
     survey.plan.space = SpaceNeed(plan.actions, world)
+    try await addCompanions(to: &survey, CatalogueAnswers(), asksAgain: false)
     return survey
   }
 

@@ -46,7 +46,15 @@ extension Engine {
         }
       }
       let others = Set(workspace.roots.values).subtracting([root])
-      status.foreign += try countForeign(root, known[name] ?? [], without: others)
+      var companions = ObservedCompanions()
+      try companions.add(entries, in: name) { place, digest throws(EngineError) in
+        try self.look(at: place, as: digest, observer)
+      }
+      status.intact += companions.intact
+      status.edited += companions.edited
+      status.drift += companions.missing.map { TreeStatus.Drift(kind: .missing, place: $0) }
+      status.foreign += try countForeign(
+        root, (known[name] ?? []).union(companions.known), without: others)
     }
     status.drift.sort { $0.place < $1.place }
     return status

@@ -29,6 +29,8 @@ struct Survey {
   var ground: Ground
   var world: ObservedWorld
   var plan: Plan
+  /// What companions are made from.
+  var companions = CompanionMaterial()
   /// The plan is about a part only: what the manifest asks for beyond it is still to be done.
   var isPart = false
   /// How many API calls the catalogue took.
@@ -93,6 +95,7 @@ extension Engine {
     try survey.narrow(request)
     if let meant = answer.meant { survey.narrow(to: meant) }
     if request.fits { survey.fit() }
+    try await addCompanions(to: &survey, answer.answers, asksAgain: request.asksAgain)
     survey.estimatedSeconds = runRecords.seconds(for: survey.plan.space.fetch)
     survey.knownBlocks = BlockMemory(project, fileSystem).known(among: survey.plan.blocked)
     return survey

@@ -140,7 +140,8 @@ private struct HTMLReader {
     guard let first = wanted.first, start + wanted.count <= scalars.count else { return nil }
     for place in start...(scalars.count - wanted.count)
     where scalars[place] == first
-      && zip(wanted, scalars[place...]).allSatisfy({ Self.same($0, $1) }) {
+      && zip(wanted, scalars[place...]).allSatisfy({ Self.same($0, $1) })
+    {
       return place + wanted.count
     }
     return nil

@@ -97,6 +97,7 @@ extension ApplyReport {
       case .release: released += 1
       }
     }
+    companions = outcome.companions
     failures = outcome.failures.map { failure in
       Failure(
         title: failure.entry.file.places.first.map { "\(failure.entry.title) (\($0))" }

@@ -18,11 +18,12 @@ struct StatusCommand: CivsyncCommand {
       project: project.locate(context), home: context.home, context: context.engine,
       observer: ChatterObserver(context, json: project.json))
     let status = try await engine.status()
-    let report = StatusReport(
+    var report = StatusReport(
       snapshot: status.snapshot?.short, intact: status.intact,
       drift: status.drift.map { drift in
         Drift(kind: Drift.Kind(drift.kind), place: drift.place, detail: drift.detail)
       }, foreign: status.foreign, pending: status.pending)
+    report.edited = status.edited
     reporter.show(StatusView.human(report, reporter.view), json: StatusView.json(report))
     return status.drift.isEmpty ? .ok : .drift
   }

@@ -1,6 +1,7 @@
 package import CatalogueModel
 package import Core
 package import Engine
+package import Planning
 
 /// What a run of a plan came to.
 package struct ApplyReport: Sendable {
@@ -32,6 +33,8 @@ package struct ApplyReport: Sendable {
   package var replaced: Int
   package var removed: Int
   package var released: Int
+  /// What was done with sidecars and previews.
+  package var companions: [CompanionAction] = []
   package var failures: [Failure]
   /// Files of the user that were moved out of the way, where they are now.
   package var aside: [String]
@@ -85,5 +88,5 @@ package struct ApplyReport: Sendable {
   }
 
   /// Whether a tree was changed.
-  var changed: Bool { counts.contains { $0.count > 0 } }
+  var changed: Bool { counts.contains { $0.count > 0 } || !companions.isEmpty }
 }

@@ -19,6 +19,7 @@ package enum PlanJSON {
       ("version", .int(1)),
       ("hasChanges", .bool(plan.hasChanges)),
       ("actions", .array(plan.actions.map(action))),
+      ("companions", .array(plan.companions.map(companion))),
       ("blocked", .array(plan.blocked.map(blocked))),
       ("replaced", .array(plan.replaced.map(replaced))),
       ("marks", .array(plan.marks.map(mark))),
@@ -133,6 +134,7 @@ package enum PlanJSON {
   private static func summary(_ plan: Plan, _ estimatedSeconds: Double?) -> JSONNode {
     .object(
       ActionKind.allCases.map { ($0.rawValue, .int(plan.count($0))) } + [
+        ("companions", .int(plan.companions.count)),
         ("keep", .int(plan.kept)),
         ("blocked", .int(plan.blocked.count)),
         ("blockedByUs", .int(plan.blocked.count { $0.reason.isByUs })),

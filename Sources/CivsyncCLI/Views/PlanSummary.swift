@@ -55,6 +55,10 @@ package struct PlanSummary: Sendable {
     counts.append((plan.kept, "keep"))
     counts.append((plan.blocked.count, "blocked"))
     counts.append((plan.replaced.count, plan.replaced.count == 1 ? "needs" : "need"))
+    if !plan.companions.isEmpty {
+      counts.append(
+        (plan.companions.count, plan.companions.count == 1 ? "companion" : "companions"))
+    }
     return counts.filter { $0.0 > 0 }.map { count, word in
       word.hasPrefix("need") ? "\(count) \(word) your word" : "\(count) \(word)"
     }

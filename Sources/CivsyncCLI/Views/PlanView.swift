@@ -64,6 +64,7 @@ package enum PlanView {
     adoptions(plan, &page)
     moves(plan, &page)
     repairs(plan, &page)
+    companions(plan, &page)
     marks(plan, &page)
     unanswered(plan, &page)
     replacedUpstream(plan, &page)

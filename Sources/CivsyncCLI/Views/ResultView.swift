@@ -1,5 +1,6 @@
 import Core
 import Engine
+import Planning
 
 /// What a run came to, for people and for programs.
 package enum ResultView {
@@ -95,7 +96,9 @@ package enum ResultView {
     switch report.run {
     case .apply, .word:
       // A repair puts back what the last snapshot has: going back would change nothing.
-      guard !report.changed || report.counts.contains(where: { $0 != "repaired" && $1 > 0 })
+      guard
+        !report.changed || report.counts.contains(where: { $0 != "repaired" && $1 > 0 })
+          || report.companions.contains(where: { $0.kind != .repair })
       else { return }
       page.paragraph("`civsync rollback \(report.undo)` undoes it.")
     case .rollback(_, let further):
@@ -114,7 +117,8 @@ package enum ResultView {
   }
 
   private static func done(_ report: ApplyReport) -> String {
-    report.counts.filter { $0.count > 0 }.map { "\($0.count) \($0.name)" }.joined(separator: ", ")
+    let files = report.counts.filter { $0.count > 0 }.map { "\($0.count) \($0.name)" }
+    return (files + CompanionCount.done(report.companions)).joined(separator: ", ")
   }
 
   private static func fetched(_ report: ApplyReport, kept: Bool = false) -> String {
@@ -140,6 +144,13 @@ package enum ResultView {
       ("run", .string(run)),
       ("target", .optional(target, JSONNode.string)),
       ("done", .object(report.counts.map { ($0.name, .int($0.count)) })),
+      (
+        "companions",
+        .object(
+          CompanionAction.Kind.allCases.map { kind in
+            (kind.rawValue, .int(Int64(report.companions.count { $0.kind == kind })))
+          })
+      ),
       (
         "failures",
         .array(

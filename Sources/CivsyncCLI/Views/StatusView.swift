@@ -28,6 +28,8 @@ package struct StatusReport: Sendable {
   /// Placed files that are as they shall be.
   package var intact: Int
   package var drift: [Drift]
+  /// Sidecars and previews that the user has changed.
+  package var edited = 0
   /// Files in the trees that civsync has nothing to do with.
   package var foreign: Int
   /// What an interrupted run left to be finished, in words.
@@ -61,6 +63,10 @@ package enum StatusView {
     }
     page.gap()
     page.paragraph(summary(report), meaning: .strong)
+    if report.edited > 0 {
+      let count = Measures.count(report.edited, "sidecar or preview", "sidecars or previews")
+      page.paragraph("\(count) changed by you: kept as you left them.", meaning: .faint)
+    }
     if report.foreign > 0 {
       let count = Measures.count(report.foreign, "other file")
       page.paragraph(
@@ -131,6 +137,7 @@ package enum StatusView {
             ])
           })
       ),
+      ("edited", .int(report.edited)),
       ("foreign", .int(report.foreign)),
       ("pending", .optional(report.pending, JSONNode.string)),
     ])

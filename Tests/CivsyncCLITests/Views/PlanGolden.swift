@@ -177,7 +177,7 @@ enum PlanGolden {
     "sha256":"abc0000000000000000000000000000000000000000000000000000000000000",\#
     "bytes":151000000,"collections":["base"],"state":"current","origin":"fetched","protected":false},\#
     "source":"network","aside":true,"requires":null,"reason":"version v1 → v2"}],\#
-    "blocked":[{"model":21,"version":210,"file":2100,"title":"Painter · v2","code":"gated",\#
+    "companions":[],"blocked":[{"model":21,"version":210,"file":2100,"title":"Painter · v2","code":"gated",\#
     "by":"upstream","text":"early access until 2026-12-24","until":"2026-12-24T00:00:00Z",\#
     "place":null,"collections":["base"]},{"model":null,"version":null,"file":null,\#
     "title":"user `nobody`","code":"gone","by":"upstream","text":"gone from the site",\#
@@ -195,7 +195,7 @@ enum PlanGolden {
     "text":"model 2 is now called `Detail Tweaker` upstream; it keeps the name `Detail` here"}],\#
     "unanswered":[{"selector":"user `x`","reason":"timed out after 10 s"}],\#
     "manifests":[],"summary":{"create":0,"adopt":0,"move":0,"repair":0,"replace":1,"remove":0,"release":0,\#
-    "keep":240,"blocked":3,"blockedByUs":1,"needYourWord":1,"fetchBytes":7249000000,\#
+    "companions":0,"keep":240,"blocked":3,"blockedByUs":1,"needYourWord":1,"fetchBytes":7249000000,\#
     "inStoreBytes":151000000,"neededBytes":7400000000,"freeBytes":88000000000,"fits":true,\#
     "estimatedSeconds":null}}
 

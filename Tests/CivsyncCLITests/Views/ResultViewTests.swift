@@ -87,7 +87,8 @@ import Testing
     #expect(
       ResultView.json(report).text
         == #"{"version":1,"run":"rollback","target":"HEAD~1","done":{"created":1,"adopted":0,"#
-        + #""moved":0,"repaired":0,"replaced":0,"removed":0,"released":0},"failures":["#
+        + #""moved":0,"repaired":0,"replaced":0,"removed":0,"released":0},"companions":{"create":0,"move":0,"repair":0,"replace":0,"#
+        + #""remove":0},"failures":["#
         + #"{"title":"Delta \u001b[1m · v2","#
         + #""message":"the digest is another one than the site told"}],"aside":["a/b"],"#
         + #""left":[],"blocked":[],"snapshot":"abc1234","fetchedFiles":1,"fetchedBytes":5,"seconds":1.5,"#

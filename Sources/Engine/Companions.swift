@@ -1,0 +1,117 @@
+import CatalogueModel
+import ContentStore
+import Core
+import ManifestModel
+import Planning
+import Sidecars
+import SystemIO
+import Tree
+
+/// What companions are made from, for whoever carries a plan out.
+struct CompanionMaterial: Sendable {
+  /// What the catalogue tells of the entries that want companions, and of no other.
+  var subjects: [EntryIdentity: SidecarSubject] = [:]
+}
+
+extension Engine {
+  /// Adds to a plan what becomes of companions. Of a part of a plan only what is changed gets other
+  /// companions than it has.
+  ///
+  /// - Parameter answers: what the catalogue said, with details; nothing new is made without.
+  func addCompanions(
+    to survey: inout Survey, _ answers: CatalogueAnswers, asksAgain: Bool
+  ) async throws {
+    let (manifest, plan, former) = (survey.manifest, survey.plan, survey.former)
+    let isWanted = manifest.collections.contains { !$0.sidecars.isEmpty || $0.previews > 0 }
+    guard isWanted || former.contains(where: { !$0.file.companions.isEmpty }) else { return }
+    // Who goes to the network anyway tries once more what it did not give before.
+    let retries = asksAgain || !plan.fetches.isEmpty
+    let failed = retries ? [] : CompanionMemory(project, fileSystem).failed
+    var wishes = CompanionWishes(
+      manifest, answers, isEdited: isEdited(manifest, survey.head),
+      isTried: { !failed.contains($0.wire) })
+    let changed = Set(plan.actions.compactMap(\.entry?.identity))
+    wishes.add(survey.isPart ? plan.result.filter { changed.contains($0.identity) } : plan.result)
+    survey.plan = try await planCompanions(
+      plan, former: former, wishes.wishes, survey.workspace)
+    let needed = Set(survey.plan.companionsToMake.map(\.slot.entry))
+    survey.companions.subjects = wishes.subjects.filter { needed.contains($0.key) }
+  }
+
+  /// - Parameter wishes: `nil` to want what the plan's entries have recorded.
+  func planCompanions(
+    _ plan: Plan, former: [Entry], _ wishes: [EntryIdentity: CompanionWish]?,
+    _ workspace: Workspace
+  ) async throws -> Plan {
+    let places = CompanionPlanner.places(plan, former: former, wishes: wishes)
+    guard !places.isEmpty else { return plan }
+    let seen = try await disk.run { () throws(EngineError) in
+      try self.lookAtCompanions(places, workspace)
+    }
+    let store = workspace.store
+    return CompanionPlanner.plan(
+      plan, former: former, wishes: wishes, seen: seen,
+      isStored: { digest in (try? store.stat(digest))?.isSealed ?? false })
+  }
+
+  private func lookAtCompanions(
+    _ places: [Place: Digest?], _ workspace: Workspace
+  ) throws(EngineError) -> [Place: CompanionSeen] {
+    var observers: [TreeName: TreeObserver] = [:]
+    for tree in workspace.trees {
+      observers[tree.name] = TreeObserver(
+        root: tree.root, objects: workspace.store, files: fileSystem)
+    }
+    var seen: [Place: CompanionSeen] = [:]
+    for (place, digest) in places {
+      guard let observer = observers[place.tree] else { continue }
+      seen[place] = try look(at: place, as: digest, observer)
+    }
+    return seen
+  }
+
+  func look(
+    at place: Place, as digest: Digest?, _ observer: TreeObserver
+  ) throws(EngineError) -> CompanionSeen {
+    do {
+      switch try observer.observe(place.path, expecting: digest) {
+      case .absent: return .absent
+      // A link into the store is not how companions are placed.
+      case .intact(.symlink), .modified, .foreign: return .other
+      case .intact: return .intact
+      case .blocked: return .unsafe
+      }
+    } catch {
+      throw EngineError("C031", "cannot look at `\(place)`: \(error)")
+    }
+  }
+}
+
+extension ObservedCompanions {
+  /// How the recorded companions stand.
+  mutating func add(
+    _ entries: [Entry], in tree: TreeName,
+    look: (Place, Digest) throws(EngineError) -> CompanionSeen
+  ) throws(EngineError) {
+    for (place, owner) in CompanionPlaces(recordedIn: entries).owners where place.tree == tree {
+      guard let digest = owner.known?.digest else { continue }
+      known.insert(place.path.string)
+      switch try look(place, digest) {
+      case .absent: missing.append(place)
+      case .intact: intact += 1
+      case .other: edited += 1
+      case .unsafe: break
+      }
+    }
+  }
+}
+
+/// The companions of one tree, for `status`.
+struct ObservedCompanions {
+  /// The paths of all that are recorded.
+  var known: Set<String> = []
+  var missing: [Place] = []
+  var intact = 0
+  /// Changed by the user, or the user's own from the beginning.
+  var edited = 0
+}
