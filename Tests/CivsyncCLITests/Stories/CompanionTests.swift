@@ -154,7 +154,7 @@ struct `Sidecars and previews` {
           - loras/pixelforge-v15.safetensors
             Pixel Forge · v1.5; no longer selected by the manifest
 
-        Plan: 1 create, 1 remove, 5 companions · fetch 24 kB · needs 24 kB of FREE free
+        Plan: 1 create, 1 remove, 5 companions · fetch 24 kB · needs 24 kB of FREE free · removing frees no disk
         Kept aside: 1 file that you had changed
           > .civsync/aside/20260101-000400/main/loras/pixelforge-v15.json
 
