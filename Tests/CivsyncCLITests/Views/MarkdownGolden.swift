@@ -3,7 +3,7 @@ enum MarkdownGolden {
   static let rich = #"""
     ### civsync plan
 
-    **Plan: 3 create, 1 adopt, 1 move, 2 repair, 1 replace, 1 remove, 1 release, 240 keep, 7 blocked, 1 needs your word · fetch 7.2 GB (151 MB already in the store) · needs 7.4 GB of 88 GB free · about 4 min**
+    **Plan: 3 create, 1 adopt, 1 move, 2 repair, 1 replace, 1 remove, 1 release, 240 keep, 7 blocked, 1 needs your word · fetch 7.2 GB (151 MB already in the store) · needs 7.4 GB of 88 GB free · removing frees no disk · about 4 min**
 
     #### ⚠️ The site could not answer for everything
 
