@@ -42,14 +42,21 @@ package struct Plan: Sendable {
 
   package func count(_ kind: ActionKind) -> Int { actions.count { $0.kind == kind } }
 
-  /// Objects that must come from the network, each once.
+  /// Objects that must come from the network, each once; of several entries with one content, one
+  /// that says where to fetch it.
   package var fetches: [Entry] {
-    var seen = Set<Digest>()
-    return actions.compactMap { action in
-      guard action.source == .network, let entry = action.entry, seen.insert(entry.digest).inserted
-      else { return nil }
-      return entry
+    var index: [Digest: Int] = [:]
+    var fetches: [Entry] = []
+    for action in actions where action.source == .network {
+      guard let entry = action.entry else { continue }
+      if let known = index[entry.digest] {
+        if !fetches[known].hasSource, entry.hasSource { fetches[known] = entry }
+      } else {
+        index[entry.digest] = fetches.count
+        fetches.append(entry)
+      }
     }
+    return fetches
   }
 }
 
@@ -122,4 +129,9 @@ package struct Mark: Sendable, Equatable {
     self.entry = entry
     self.was = was
   }
+}
+
+extension Entry {
+  /// Whether it says where its bytes can be fetched: an object need not.
+  var hasSource: Bool { !isObject || file.url != nil }
 }

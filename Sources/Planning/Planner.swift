@@ -30,6 +30,8 @@ package struct Planner {
   private var retained: [EntryIdentity: Set<Place>] = [:]
   /// Contents that stand at one of their places and go from there into the store.
   private var atHand: Set<Digest> = []
+  /// Contents that another entry, which says where they are, brings in.
+  private let toBeFetched: Set<Digest>
   /// Going back asks nobody: what is missing ends the run, whatever could be known of it.
   private let isRollback: Bool
 
@@ -42,6 +44,7 @@ package struct Planner {
     self.leaving = leaving
     self.world = world
     self.isRollback = isRollback
+    toBeFetched = Set(desired.lazy.filter(\.hasSource).map(\.digest))
   }
 
   /// The plan from what is recorded to what a manifest resolved to.
@@ -231,7 +234,8 @@ package struct Planner {
 
   /// Whether the bytes can be had: of an object that names no source, only from here.
   private func isObtainable(_ entry: Entry) -> Bool {
-    isRollback || !entry.isObject || entry.file.url != nil || source(of: entry) == .store
+    isRollback || entry.hasSource || source(of: entry) == .store
+      || toBeFetched.contains(entry.digest)
   }
 
   /// - Parameter known: what the records have at the place, when it is something else: it keeps it.

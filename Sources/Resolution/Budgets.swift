@@ -51,8 +51,12 @@ struct Budgets {
           tally.add(candidate.entry, isFetched: !candidate.isStored)
         }
       }
+      // A content that another file brought in meanwhile costs nothing any more.
+      for candidate in asked where tally.cost(of: candidate.entry) == .zero {
+        refusals[candidate.entry.identity]?[index] = nil
+      }
     }
-    return refusals
+    return refusals.filter { !$0.value.isEmpty }
   }
 
   /// Those that do not fit `policy.maxTotal`, which looks at all files together. The newest go
@@ -68,6 +72,9 @@ struct Budgets {
       } else {
         tally.add(candidate.entry, isFetched: !candidate.isStored)
       }
+    }
+    for candidate in candidates where tally.cost(of: candidate.entry) == .zero {
+      over[candidate.entry.identity] = nil
     }
     return over
   }

@@ -42,7 +42,7 @@ extension Resolver {
 
   // MARK: Budgets
 
-  /// Takes back what does not fit. What one collection cannot take another may.
+  /// Takes back what no collection that asks for it can take.
   mutating func keepWithinBudgets() {
     let hasLimits =
       manifest.policy.maxTotal != nil
@@ -51,16 +51,13 @@ extension Resolver {
     let budgets = Budgets(manifest, known: known())
     noteUnknownLengths()
     for (identity, refusals) in budgets.refusals(candidates()) {
-      guard var draft = desired[identity] else { continue }
-      let left = draft.askers.filter { refusals[$0.collection] == nil }
-      if left.isEmpty, let reason = refusals.min(by: { $0.key < $1.key })?.value {
-        desired[identity] = nil
-        block(draft.entry, reason, Set(refusals.keys))
-      } else {
-        draft.entry.file.isProtected = false
-        ask(for: &draft, left)
-        desired[identity] = draft
-      }
+      // Its bytes are here as soon as one collection takes it: then all that ask have it.
+      guard let draft = desired[identity],
+        draft.askers.allSatisfy({ refusals[$0.collection] != nil }),
+        let reason = refusals.min(by: { $0.key < $1.key })?.value
+      else { continue }
+      desired[identity] = nil
+      block(draft.entry, reason, Set(refusals.keys))
     }
     for (identity, reason) in budgets.overTotal(candidates()) {
       guard let draft = desired.removeValue(forKey: identity) else { continue }

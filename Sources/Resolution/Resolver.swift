@@ -28,7 +28,9 @@ package struct Resolver {
     self.manifest = manifest
     self.answers = answers
     self.context = context
-    formerByModel = Dictionary(grouping: context.former) { $0.model.id }
+    // In order: of two contents in one slot it must not depend on the records' which one counts.
+    formerByModel = Dictionary(
+      grouping: context.former.sorted { $0.identity < $1.identity }, by: \.model.id)
     today = answers.shownModels
     selection = Selection(manifest: manifest, answers: answers, former: formerByModel)
     rules = PolicyRules(manifest.policy)

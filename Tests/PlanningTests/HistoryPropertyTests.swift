@@ -14,7 +14,8 @@ private struct Project {
 
   /// - Parameter isEdited: whether the manifest is another one than what was recorded with.
   func plan(_ answers: CatalogueAnswers, isEdited: Bool, shuffled: Bool = false) -> Plan {
-    let former = shuffled ? recorded.shuffled() : recorded
+    var dice = Seeded(state: 4_711)
+    let former = shuffled ? recorded.shuffled(using: &dice) : recorded
     let resolution = Resolver.resolve(
       manifest, answers,
       ResolutionContext(former: former, isEdited: isEdited, isStored: stored.contains))
@@ -62,6 +63,14 @@ struct `For any manifest and whatever upstream does` {
     return (Project(manifest: manifest), upstream, random)
   }
 
+  /// Entries in few words, so that a failure can be read.
+  private func short(_ entries: [Entry]) -> [String] {
+    entries.map { entry in
+      "\(entry.identity) \(entry.file.state) \(entry.file.origin) \(entry.file.isProtected) "
+        + "\(entry.file.collections) \(entry.file.places)"
+    }.sorted()
+  }
+
   /// The user's own files at some of the wanted places, with the wanted content or another.
   private func scatter(
     _ project: inout Project, _ answers: CatalogueAnswers, _ random: inout Seeded
@@ -95,8 +104,9 @@ struct `For any manifest and whatever upstream does` {
         for place in entry.file.places { #expect(project.disk[place] == entry.digest) }
       }
       let again = project.plan(upstream.answers, isEdited: false)
-      #expect(again.actions.isEmpty)
-      #expect(again.result == project.recorded)
+      #expect(again.lines == [], "round \(round)")
+      #expect(short(again.result) == short(project.recorded), "round \(round)")
+      #expect(again.result == project.recorded || short(again.result) != short(project.recorded))
       upstream.change(&random)
     }
     // What was the user's and not the wanted file is as it was.
@@ -163,11 +173,9 @@ struct `For any manifest and whatever upstream does` {
     upstream.change(&random)
     let first = project.plan(upstream.answers, isEdited: true)
     let second = project.plan(upstream.answers, isEdited: true, shuffled: true)
-    #expect(first.actions == second.actions)
+    #expect(first.lines == second.lines)
     #expect(first.blocked == second.blocked)
     #expect(first.notes == second.notes)
-    #expect(
-      first.result.sorted { $0.identity < $1.identity }
-        == second.result.sorted { $0.identity < $1.identity })
+    #expect(short(first.result) == short(second.result))
   }
 }

@@ -68,7 +68,7 @@ struct RandomUpstream {
     case 6:
       nextID += 1
       models.append(Self.model(nextID, &random))
-    case 7: if let index, !models[index].versions.isEmpty { models[index].versions.removeLast() }
+    case 7: if let index { _ = models[index].versions.popLast() }
     case 8: if let index { models[index].mode = .takenDown }
     case 9:
       let name = Self.creators.randomElement(using: &random) ?? "alice"

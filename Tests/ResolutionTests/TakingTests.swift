@@ -163,7 +163,7 @@ struct `Budgets` {
     #expect(result.reasons.map(\.code) == ["budget"])
   }
 
-  @Test func `what one collection cannot take another may`() throws {
+  @Test func `what one collection can take all have that ask for it`() throws {
     let body = """
       collections:
         small: { users: [alice], budget: { total: 1 }, place: "small/{file}" }
@@ -171,8 +171,8 @@ struct `Budgets` {
 
       """
     let result = try resolve(body, answers([shown(1)]))
-    #expect(result.paths == ["large/f1.safetensors"])
-    #expect(result.entries.flatMap(\.file.collections) == ["large"])
+    #expect(result.paths == ["large/f1.safetensors", "small/f1.safetensors"])
+    #expect(result.entries.flatMap(\.file.collections) == ["large", "small"])
     #expect(result.blocked.isEmpty)
   }
 
