@@ -156,7 +156,7 @@ ${bold}That was it.${plain} The folder is \`$folder\`. To play on:
   git -C .civsync log -p          # the history is plain git
 
 Then for the real site: copy one of $source_root/Manifests, set \`root:\` to your own folder,
-and begin with \`civsync plan\`, which changes nothing. Docs/Manifest.md explains every key.
+and begin with \`civsync plan\`, which changes nothing. Docs/Manifest/ explains every key.
 TEXT
 }
 

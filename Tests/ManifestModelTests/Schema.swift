@@ -162,8 +162,8 @@ struct Schema {
 }
 
 extension Schema {
-  static func shipped() throws -> Schema {
-    let text = try document("Manifests/schema/civsync.schema.json")
+  static func shipped(_ name: String = "civsync.schema.json") throws -> Schema {
+    let text = try document("Manifests/schema/\(name)")
     let json = try JSONDecoder().decode(JSON.self, from: Data(text.utf8))
     return Schema(root: try #require(json.object))
   }

@@ -174,10 +174,7 @@ struct `The schema for editors` {
   }
 
   @Test(arguments: [
-    "root: m\ncollections: {}\n",
     "version: 2\nroot: m\ncollections: {}\n",
-    "version: 1\ncollections: {}\n",
-    "version: 1\nroot: m\n",
     "version: 1\nroot: m\nlayout: comfy\ncollections: {}\n",
     "version: 1\nroot: m\nlink: hard\ncollections: {}\n",
     "version: 1\nroot: m\nsource: { endpoints: [] }\ncollections: {}\n",
@@ -239,6 +236,40 @@ struct `The schema for editors` {
     #expect(try schema.complaints(manifest: text) != [])
   }
 
+  /// An editor sees one file, and what that one does not say may stand in another.
+  @Test(arguments: [
+    "root: m\ncollections: {}\n", "version: 1\ncollections: {}\n", "version: 1\nroot: m\n",
+  ])
+  func `leaves to the decoder what another file may say`(text: String) throws {
+    #expect(try read(text).1.hasErrors)
+    #expect(try schema.complaints(manifest: text) == [])
+  }
+
+  @Test func `has an overlay's form with the same maps, keys and words`() throws {
+    let overlay = try Schema.shipped("civsync.local.schema.json")
+    #expect(Set(overlay.definitions.keys) == Set(schema.definitions.keys))
+    for (name, map) in schema.maps {
+      let keys = overlay.maps[name]?["properties"]?.object?.keys
+      #expect(keys.map { Set($0) } == (map["properties"]?.object?.keys).map { Set($0) }, "\(name)")
+      #expect(overlay.maps[name]?["required"] == nil)
+    }
+    for name in schema.definitions.keys { #expect(overlay.words(name) == schema.words(name)) }
+    for text in Self.good { #expect(try overlay.complaints(manifest: text) == []) }
+    for text in [
+      "root: /fast\n", "root: ~\ntrees: { a: { root: /a } }\n", "collections: { a: ~ }\n",
+      "trees: { forge: ~, comfy: { link: copy } }\n",
+      "collections: { a: { users: ~, limit: { order: oldest }, budget: { perRun: 1GB, total: ~ } } }\n",
+    ] {
+      #expect(try overlay.complaints(manifest: text) == [], "\(text)")
+    }
+    for text in [
+      "rot: /fast\n", "collections: { a: { user: ~ } }\n", "trees: { a: { root: [] } }\n",
+      "collections: { a: { limit: { order: best } } }\n",
+    ] {
+      #expect(try overlay.complaints(manifest: text) != [], "\(text)")
+    }
+  }
+
   @Test func `is named by each shipped manifest, and takes it`() throws {
     let tests = URL(filePath: #filePath).deletingLastPathComponent().resolvingSymlinksInPath()
     let folder = tests.deletingLastPathComponent().deletingLastPathComponent()
@@ -253,7 +284,8 @@ struct `The schema for editors` {
       #expect(first.hasPrefix(mark), "\(name)")
       let path = folder.appending(path: String(first.dropFirst(mark.count))).path
       #expect(FileManager.default.fileExists(atPath: path), "\(name): \(path)")
-      #expect(try schema.complaints(manifest: text) == [], "\(name)")
+      let named = try Schema.shipped(String(path.split(separator: "/").last ?? ""))
+      #expect(try named.complaints(manifest: text) == [], "\(name)")
     }
   }
 }
