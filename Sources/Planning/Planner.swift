@@ -84,7 +84,8 @@ package struct Planner {
         leaving[entry.identity] = .rolledBack
       }
     }
-    let (target, blocked) = ProtectedPlaces(former: former, kept: kept).leaveFree(target)
+    var places = ProtectedPlaces(former: former, kept: kept)
+    let (target, blocked) = places.leaveFree(target)
     var planner = Planner(
       desired: target + kept, former: former, leaving: leaving, world: world, isRollback: true)
     var plan = planner.run()
@@ -96,13 +97,24 @@ package struct Planner {
     return plan
   }
 
-  /// A recorded entry that nobody said should leave stays, whatever the resolution forgot.
+  /// A recorded entry that nobody said should leave stays, whatever the resolution forgot, but for
+  /// places that another content is to have.
   private static func withUnaccounted(
     _ entries: [Entry], _ former: [Entry], _ leaving: [EntryIdentity: Leaving]
   ) -> [Entry] {
     let known = Set(entries.map(\.identity))
+    let forgotten = former.filter { !known.contains($0.identity) && leaving[$0.identity] == nil }
+    guard !forgotten.isEmpty else { return entries }
+    var wanted: [Place: Digest] = [:]
+    for entry in entries { for place in entry.file.places { wanted[place] = entry.digest } }
     return entries
-      + former.filter { !known.contains($0.identity) && leaving[$0.identity] == nil }
+      + forgotten.map { entry in
+        var kept = entry
+        kept.file.places = entry.file.places.filter {
+          wanted[$0].map { $0 == entry.digest } ?? true
+        }
+        return kept
+      }
   }
 
   private mutating func run() -> Plan {

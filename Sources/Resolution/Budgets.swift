@@ -33,7 +33,8 @@ struct Budgets {
 
   init(_ manifest: Manifest, known: [(entry: Entry, collections: [Int])]) {
     self.manifest = manifest
-    self.known = known
+    // The length that counts for a content is that of the first that has it.
+    self.known = known.sorted { $0.entry.identity < $1.entry.identity }
   }
 
   /// For each candidate, the collections that cannot take it, and why.

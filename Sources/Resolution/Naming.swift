@@ -85,6 +85,11 @@ struct Naming {
     for place in places { settle(&entry, place) }
   }
 
+  /// Whether none of these places can be had.
+  func areTaken(_ places: [Place], for digest: Digest) -> Bool {
+    !places.contains { isFree($0, for: digest) }
+  }
+
   /// Gives an entry these very places or none.
   /// - Returns: those that are taken.
   mutating func take(_ entry: inout Entry, _ places: [Place]) -> [Place] {

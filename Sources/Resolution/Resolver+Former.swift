@@ -30,8 +30,18 @@ extension Resolver {
     }
     kept.file.places = []
     var draft = Draft(entry: kept, askers: [], former: entry.file.places)
-    ask(for: &draft, meant.map { Asker(collection: $0, place: place(of: entry, in: $0)) })
+    ask(for: &draft, askers(of: entry, among: meant))
     desired[kept.identity] = draft
+  }
+
+  /// Those that have asked for it and still mean it. Others that would mean it by its facts come in
+  /// only when none of these is left, because its collection was renamed or taken out: what is not
+  /// shown to them today they have never taken.
+  private func askers(of entry: Entry, among meant: [Int]) -> [Asker] {
+    let before = meant.filter { entry.file.collections.contains(manifest.collections[$0].name) }
+    return (before.isEmpty ? meant : before).map {
+      Asker(collection: $0, place: place(of: entry, in: $0))
+    }
   }
 
   /// Whether a collection still means a recorded entry: as long as the manifest is the one that it

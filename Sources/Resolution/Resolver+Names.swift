@@ -7,8 +7,8 @@ import ManifestModel
 extension Resolver {
   mutating func name() {
     var naming = Naming(trees: manifest.trees)
-    var exact: [(entry: Entry, open: [Place])] = []
-    var open: [(entry: Entry, open: [Place])] = []
+    var exact: [Unplaced] = []
+    var open: [Unplaced] = []
     var named: [Entry] = []
     let drafts = desired.values.sorted {
       ($0.entry.file.id, $0.entry.identity) < ($1.entry.file.id, $1.entry.identity)
@@ -23,29 +23,53 @@ extension Resolver {
       if draft.entry.isObject {
         let known = wanted.filter(draft.former.contains)
         naming.settle(&draft.entry, at: known)
-        exact.append((draft.entry, wanted.filter { !known.contains($0) }))
+        exact.append(
+          Unplaced(draft.entry, wanted.filter { !known.contains($0) }, former: draft.former))
       } else {
         let rest = naming.keep(&draft.entry, wanted: wanted, former: draft.former)
-        if rest.isEmpty { named.append(draft.entry) } else { open.append((draft.entry, rest)) }
+        if rest.isEmpty {
+          named.append(draft.entry)
+        } else {
+          open.append(Unplaced(draft.entry, rest, former: draft.former))
+        }
       }
     }
-    for (entry, places) in exact {
-      var entry = entry
-      for place in naming.take(&entry, places) {
-        block(entry, at: place, "another file of the manifest stands there")
+    // What cannot get any of its new places keeps its old ones, before others may want those.
+    for index in exact.indices where !exact[index].entry.hasPlace {
+      if naming.areTaken(exact[index].open, for: exact[index].entry.digest) {
+        _ = naming.take(&exact[index].entry, exact[index].former)
       }
-      if !entry.file.places.isEmpty { named.append(entry) }
     }
-    for (entry, places) in open {
-      var entry = entry
-      for place in naming.assign(&entry, places) {
-        block(entry, at: place, "another file of the manifest stands where its folder is")
+    for var item in exact {
+      for place in naming.take(&item.entry, item.open) {
+        block(item.entry, at: place, "another file of the manifest stands there")
       }
-      if !entry.file.places.isEmpty { named.append(entry) }
+      if !item.entry.hasPlace { _ = naming.take(&item.entry, item.former) }
+      if item.entry.hasPlace { named.append(item.entry) }
+    }
+    for var item in open {
+      for place in naming.assign(&item.entry, item.open) {
+        block(item.entry, at: place, "another file of the manifest stands where its folder is")
+      }
+      if !item.entry.hasPlace { _ = naming.take(&item.entry, item.former) }
+      if item.entry.hasPlace { named.append(item.entry) }
     }
     for index in named.indices { named[index].file.places.sort() }
     resolution.entries = named.sorted { $0.identity < $1.identity }
     resolution.notes += naming.notes
+  }
+
+  /// An entry with places that it has not got yet.
+  private struct Unplaced {
+    var entry: Entry
+    var open: [Place]
+    var former: [Place]
+
+    init(_ entry: Entry, _ open: [Place], former: [Place]) {
+      self.entry = entry
+      self.open = open
+      self.former = former
+    }
   }
 
   /// The places that its collections want it at, each once.
@@ -67,4 +91,8 @@ extension Resolver {
         model: entry.model.id, version: entry.version.id, file: entry.file.id, title: entry.title,
         reason: .pathUnsafe(place, why: why), collections: entry.file.collections))
   }
+}
+
+extension Entry {
+  fileprivate var hasPlace: Bool { !file.places.isEmpty }
 }

@@ -89,7 +89,7 @@ package struct Resolver {
     }
     name()
     noteWhatStays()
-    resolution.blocked = Array(Set(resolution.blocked)).sorted { $0.title < $1.title }
+    resolution.blocked = Array(Set(resolution.blocked)).sorted { $0.order < $1.order }
   }
 
   /// What is placed although it would not be let in, or asked for, today.
@@ -119,6 +119,8 @@ package struct Resolver {
       held += 1
     } else if let entry = fetchable(same) {
       want(entry, same, former: [], isNew: true)
+      // Only the store still had it.
+      if isClosedAgain(first) { desired[entry.identity]?.entry.file.state = .withdrawn }
     }
   }
 
@@ -232,5 +234,14 @@ extension CatalogueAnswers {
     }
     for case .found(let model, _) in models.values { shown[model.id] = model }
     return shown
+  }
+}
+
+extension BlockedEntry {
+  fileprivate var order: (String, Int64, Int64, Int64, String) {
+    (
+      title, model?.rawValue ?? 0, version?.rawValue ?? 0, file?.rawValue ?? 0,
+      "\(reason.code) \(reason.text)"
+    )
   }
 }
