@@ -13,11 +13,14 @@ package struct CommandContext: Sendable {
   package var readLine: @Sendable () -> String?
   /// Whether someone sits at standard input who can be asked.
   package var canAsk: Bool
+  /// Time that passes, for the pace of progress lines; from any beginning.
+  package var uptime: @Sendable () -> Duration
 
   package init(
     engine: EngineContext, workingFolder: AbsolutePath, home: AbsolutePath?,
     output: any TextOutput, errors: any TextOutput,
-    readLine: @escaping @Sendable () -> String?, canAsk: Bool
+    readLine: @escaping @Sendable () -> String?, canAsk: Bool,
+    uptime: @escaping @Sendable () -> Duration
   ) {
     self.engine = engine
     self.workingFolder = workingFolder
@@ -26,6 +29,7 @@ package struct CommandContext: Sendable {
     self.errors = errors
     self.readLine = readLine
     self.canAsk = canAsk
+    self.uptime = uptime
   }
 }
 

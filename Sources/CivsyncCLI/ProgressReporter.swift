@@ -19,25 +19,24 @@ final class ProgressReporter: EngineObserver, Sendable {
   private struct State {
     var tracker = ProgressTracker()
     var drawnLines = 0
-    var lastDrawn: ContinuousClock.Instant?
-    var began: ContinuousClock.Instant
+    var lastDrawn: Duration?
+    var began: Duration
   }
 
   private let context: CommandContext
   private let style: TextStyle
   private let redraws: Bool
-  private let clock = ContinuousClock()
   private let state: Mutex<State>
 
   init(_ context: CommandContext, json: Bool) {
     self.context = context
     redraws = context.errors.isTerminal && context.engine.environment["TERM"] != "dumb"
     style = TextStyle(isOn: context.usesColor(context.errors))
-    state = Mutex(State(began: clock.now))
+    state = Mutex(State(began: context.uptime()))
   }
 
   func handle(_ event: EngineEvent) {
-    let now = clock.now
+    let now = context.uptime()
     state.withLock { state in
       if case .fetching = event { state.began = now }
       let elapsed = (now - state.began).seconds
@@ -66,7 +65,7 @@ final class ProgressReporter: EngineObserver, Sendable {
     }
   }
 
-  private func draw(_ state: inout State, _ now: ContinuousClock.Instant) {
+  private func draw(_ state: inout State, _ now: Duration) {
     let wait = redraws ? Self.frame : Self.plainInterval
     let since = state.lastDrawn ?? state.began
     let first = redraws ? Self.firstFrame : Self.plainInterval

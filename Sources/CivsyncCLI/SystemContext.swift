@@ -24,11 +24,13 @@ extension CommandContext {
       },
       random: { Double.random(in: 0..<1) }, userAgent: Version.userAgent, process: process,
       command: (["civsync"] + arguments.prefix(1)).joined(separator: " "))
+    let start = ContinuousClock.now
     return CommandContext(
       engine: engine, workingFolder: workingFolder,
       home: environment["HOME"].flatMap { AbsolutePath($0) },
       output: StreamOutput(.output), errors: StreamOutput(.error), readLine: readLine,
-      canAsk: StandardStream.input.isTerminal && StandardStream.error.isTerminal)
+      canAsk: StandardStream.input.isTerminal && StandardStream.error.isTerminal,
+      uptime: { ContinuousClock.now - start })
   }
 }
 
