@@ -18,6 +18,9 @@ struct PlanOptions: ParsableArguments {
   @Flag(help: "Take what fits on the disk and put the rest off.")
   var fit = false
 
+  @Flag(help: "Read the content of every placed file: finds what size and time do not tell.")
+  var verify = false
+
   @Option(
     name: .customLong("target"),
     help: ArgumentHelp(
@@ -41,6 +44,7 @@ struct PlanOptions: ParsableArguments {
     request.followsLock = locked
     request.isOffline = offline
     request.fits = fit
+    request.verifies = verify
     request.targets = targets
     request.exclusions = exclusions
     return request
@@ -48,7 +52,7 @@ struct PlanOptions: ParsableArguments {
 
   /// Whether anything was said that a saved plan has decided already.
   var isDefault: Bool {
-    !changeManifests && !refresh && !locked && !offline && !fit && targets.isEmpty
+    !changeManifests && !refresh && !locked && !offline && !fit && !verify && targets.isEmpty
       && exclusions.isEmpty
   }
 }

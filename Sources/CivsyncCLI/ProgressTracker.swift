@@ -39,7 +39,8 @@ struct ProgressTracker {
       if filesDone == files { isFetching = false }
       meter.note(done.bytes, at: time)
     case .switching: isFetching = false
-    case .askingCatalogue, .catalogueWaits, .fetchRetries, .recovered, .notice: break
+    case .askingCatalogue, .catalogueWaits, .fetchRetries, .reading, .readOn, .recovered, .notice:
+      break
     }
     return Self.line(event)
   }
@@ -51,9 +52,26 @@ struct ProgressTracker {
       return "retry: `\(shown)` in \(Measures.duration(notice.delay.seconds)): \(notice.reason)"
     case .catalogueWaits(let endpoint, let delay, let reason):
       return "retry: `\(endpoint)` in \(Measures.duration(delay.seconds)): \(reason)"
+    case .reading(_, let bytes, .inTheWay) where bytes < quietReading: return nil
+    case .reading(let files, let bytes, let why):
+      return "reading \(Measures.count(files, "file"))\(clause(why, files)), \(bytes)"
+    case .readOn(let files, let all, let bytes, let allBytes):
+      return "read \(files) of \(Measures.count(all, "file")), "
+        + Measures.part(bytes, of: allBytes)
     case .recovered(let text): return "recovered: \(text)"
     case .notice(let text): return "note: \(DisplayText.harmless(text))"
     default: return nil
+    }
+  }
+
+  /// What is read of files in the way before a word about it is worth it.
+  private static let quietReading = ByteCount(64_000_000)
+
+  private static func clause(_ why: ReadingReason, _ files: Int) -> String {
+    switch why {
+    case .timeChanged: " whose time changed"
+    case .inTheWay: files == 1 ? " that may be the wanted one" : " that may be the wanted ones"
+    case .verifying: ""
     }
   }
 

@@ -89,3 +89,28 @@ extension ContentStore {
     Digest(hex: name).flatMap { $0.hex == name ? $0 : nil }
   }
 }
+
+extension ContentStore {
+  /// Tells of every name in the object folders, without a look at the objects themselves: for many
+  /// thousands of them.
+  /// - Parameter body: is given what the name says and which file it leads to.
+  package func forEachName(
+    _ body: (_ digest: Digest, _ device: UInt64, _ inode: UInt64) -> Void
+  ) throws(StoreError) {
+    try onDisk { () throws(SystemError) in
+      for shard in try list(objectFolder) where shard.bytes.count == 2 && shard.kind != .file {
+        guard let prefix = shard.name else { continue }
+        let folder = objectFolder.appending(prefix)
+        guard let status = try files.status(folder), status.kind == .folder else { continue }
+        let listing = try files.listing(of: folder)
+        for item in listing.items where item.kind == .file || item.kind == nil {
+          let name = listing.name(of: item)
+          guard name.count == 64, name[name.startIndex] == shard.bytes[0],
+            name[name.startIndex + 1] == shard.bytes[1], let digest = Digest(hexDigits: name)
+          else { continue }
+          body(digest, status.device, item.inode)
+        }
+      }
+    }
+  }
+}

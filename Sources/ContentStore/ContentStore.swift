@@ -73,6 +73,11 @@ package final class ContentStore: ObjectLocating {
     }
   }
 
+  /// The status of the object's file; `nil` when the store does not have it.
+  package func status(of digest: Digest) throws(StoreError) -> FileStatus? {
+    try onDisk { () throws(SystemError) in try files.status(path(of: digest)) }
+  }
+
   /// The room on the store's file system.
   package func freeSpace() throws(StoreError) -> FreeSpace {
     try onDisk { () throws(SystemError) in try files.freeSpace(root) }

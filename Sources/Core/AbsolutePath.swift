@@ -13,6 +13,8 @@ package struct AbsolutePath: Hashable, Sendable, Comparable, CustomStringConvert
     self.string = "/" + parts.joined(separator: "/")
   }
 
+  private init(normalised text: String) { string = text }
+
   /// The path that `text` names seen from this folder: itself when absolute.
   package func resolving(_ text: String) -> AbsolutePath? {
     text.hasPrefix("/") ? AbsolutePath(text) : AbsolutePath(string + "/" + text)
@@ -23,7 +25,10 @@ package struct AbsolutePath: Hashable, Sendable, Comparable, CustomStringConvert
     AbsolutePath(([string] + parts).joined(separator: "/")) ?? self
   }
 
-  package func appending(_ path: TreePath) -> AbsolutePath { appending(path.string) }
+  package func appending(_ path: TreePath) -> AbsolutePath {
+    // A tree's path has nothing in it that would have to be normalised.
+    AbsolutePath(normalised: string == "/" ? "/" + path.string : string + "/" + path.string)
+  }
 
   package var parent: AbsolutePath { appending("..") }
   package var name: String { String(string.split(separator: "/").last ?? "") }

@@ -3,7 +3,9 @@
 /// Civitai calls the same value `SHA256` and writes it in upper case; civsync writes it in lower
 /// case everywhere and compares the bytes.
 package struct Digest: Hashable, Sendable {
-  private let words: (UInt64, UInt64, UInt64, UInt64)
+  let words: (UInt64, UInt64, UInt64, UInt64)
+
+  init(words: (UInt64, UInt64, UInt64, UInt64)) { self.words = words }
 
   /// - Parameter bytes: exactly 32 bytes, most significant first; `nil` for any other count.
   package init?(bytes: some Sequence<UInt8>) {
@@ -39,6 +41,9 @@ package struct Digest: Hashable, Sendable {
     default: nil
     }
   }
+
+  /// The first seven bytes as a number.
+  var leading: UInt64 { words.0 >> 8 }
 
   package var bytes: [UInt8] {
     [words.0, words.1, words.2, words.3].flatMap { word in

@@ -5,17 +5,37 @@ extension Digest {
   /// - Parameter digits: exactly 64 lower-case hexadecimal digits; `nil` otherwise.
   package init?(hexDigits digits: ArraySlice<UInt8>) {
     guard digits.count == 64 else { return nil }
-    var raw: [UInt8] = []
-    raw.reserveCapacity(32)
-    var index = digits.startIndex
-    while index < digits.endIndex {
-      guard let high = hexValue(digits[index]), let low = hexValue(digits[index + 1]) else {
-        return nil
+    var words: (UInt64, UInt64, UInt64, UInt64) = (0, 0, 0, 0)
+    var word: UInt64 = 0
+    var count = 0
+    for digit in digits {
+      guard let value = hexValue(digit) else { return nil }
+      word = word << 4 | UInt64(value)
+      count += 1
+      switch count {
+      case 16: words.0 = word
+      case 32: words.1 = word
+      case 48: words.2 = word
+      default: words.3 = word
       }
-      raw.append(high << 4 | low)
-      index += 2
     }
-    self.init(bytes: raw)
+    self.init(words: words)
+  }
+}
+
+extension Digest {
+  /// - Parameter raw: exactly 32 bytes, most significant first; `nil` otherwise.
+  package init?(raw: ArraySlice<UInt8>) {
+    guard raw.count == 32 else { return nil }
+    var words: (UInt64, UInt64, UInt64, UInt64) = (0, 0, 0, 0)
+    let start = raw.startIndex
+    for offset in 0..<8 {
+      words.0 = words.0 << 8 | UInt64(raw[start + offset])
+      words.1 = words.1 << 8 | UInt64(raw[start + 8 + offset])
+      words.2 = words.2 << 8 | UInt64(raw[start + 16 + offset])
+      words.3 = words.3 << 8 | UInt64(raw[start + 24 + offset])
+    }
+    self.init(words: words)
   }
 }
 

@@ -77,6 +77,7 @@ extension Engine {
     if try plan.hasChanges || isMoved(survey.workspace.store) {
       try await prepare(survey.workspace)
     }
+    try await breakSeals(survey.world, survey.workspace)
     let missing = try await obtain(survey, http, &outcome)
     outcome.seconds = (ContinuousClock.now - began).inSeconds
     remember(outcome)

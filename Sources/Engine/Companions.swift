@@ -86,32 +86,3 @@ extension Engine {
     }
   }
 }
-
-extension ObservedCompanions {
-  /// How the recorded companions stand.
-  mutating func add(
-    _ entries: [Entry], in tree: TreeName,
-    look: (Place, Digest) throws(EngineError) -> CompanionSeen
-  ) throws(EngineError) {
-    for (place, owner) in CompanionPlaces(recordedIn: entries).owners where place.tree == tree {
-      guard let digest = owner.known?.digest else { continue }
-      known.insert(place.path.string)
-      switch try look(place, digest) {
-      case .absent: missing.append(place)
-      case .intact: intact += 1
-      case .other: edited += 1
-      case .unsafe: break
-      }
-    }
-  }
-}
-
-/// The companions of one tree, for `status`.
-struct ObservedCompanions {
-  /// The paths of all that are recorded.
-  var known: Set<String> = []
-  var missing: [Place] = []
-  var intact = 0
-  /// Changed by the user, or the user's own from the beginning.
-  var edited = 0
-}

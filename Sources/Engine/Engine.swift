@@ -1,6 +1,7 @@
 import CatalogueModel
 package import Core
 import Diagnostics
+import Index
 import ManifestModel
 import SystemIO
 
@@ -13,6 +14,8 @@ package final class Engine: Sendable {
   let observer: any EngineObserver
   /// For calls that block on the disk.
   let disk: BlockingExecutor
+  /// Opened once: to open it is to check every page of it.
+  let openedIndex = Locked<Index?>(nil)
 
   package init(
     project: Project, home: AbsolutePath?, context: EngineContext, observer: any EngineObserver

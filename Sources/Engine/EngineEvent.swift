@@ -12,10 +12,24 @@ package enum EngineEvent: Sendable {
   case fetchAdvanced(Digest, bytes: Int64)
   case fetchRetries(Digest, name: String, RetryNotice)
   case fetchEnded(Digest)
+  /// Files whose content has to be read before it is known how they stand.
+  case reading(files: Int, bytes: ByteCount, ReadingReason)
+  /// Said now and then while that takes.
+  case readOn(files: Int, of: Int, bytes: ByteCount, ofBytes: ByteCount)
   case switching(steps: Int)
   /// An interrupted apply was brought to its end.
   case recovered(String)
   case notice(String)
+}
+
+/// Why the content of files is read.
+package enum ReadingReason: Sendable, Equatable {
+  /// Their time is not the one that civsync gave them.
+  case timeChanged
+  /// They stand where a file is wanted, and may be that file.
+  case inTheWay
+  /// The user asked for it.
+  case verifying
 }
 
 /// Hears events, on any thread, and must not take long.

@@ -16,6 +16,8 @@ package struct PlanRequest: Sendable {
   package var targets: [String] = []
   /// What one of these names stays as it is recorded.
   package var exclusions: [String] = []
+  /// The content of every placed file is read, for what its time and size do not tell.
+  package var verifies = false
   /// What only the user can say.
   package var word: UserWord?
   /// Whether an apply runs the manifest's checks.
@@ -24,6 +26,13 @@ package struct PlanRequest: Sendable {
   package init(changesManifests: Bool = false, asksAgain: Bool = false) {
     self.changesManifests = changesManifests
     self.asksAgain = asksAgain
+  }
+
+  /// Whether it asks for nothing but how things stand, as far as that is known here: the plan that
+  /// may be known already.
+  var isPlainOffline: Bool {
+    isOffline && !changesManifests && !asksAgain && !followsLock && !fits && !verifies
+      && targets.isEmpty && exclusions.isEmpty && word == nil
   }
 
   /// What the history calls a run of it.

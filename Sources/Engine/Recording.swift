@@ -72,6 +72,7 @@ extension Engine {
   private func transact(
     _ recording: Recording, _ models: [RecordedModel], _ outcome: inout RunOutcome
   ) throws(EngineError) {
+    try sealAnew(recording.actions, recording.workspace)
     let commit = try writeSnapshot(recording, models)
     let switcher = Switcher(
       state: project.state, objects: recording.workspace.store, files: fileSystem)
@@ -87,6 +88,9 @@ extension Engine {
       journal, commit, Recorded(recording), switcher,
       recovering: false, &outcome)
     outcome.isFirst = recording.head == nil
+    if outcome.leftPlaces.isEmpty {
+      rememberPlaced(recording.entries, recording.listed, commit)
+    }
   }
 
   /// What a snapshot says that the lock repeats.

@@ -29,6 +29,11 @@ extension Engine {
     try reading { history throws(HistoryError) in try history.head() }
   }
 
+  /// The last snapshot's id: one reference is read, and nothing that it stands for.
+  func headID() throws(EngineError) -> CommitID? {
+    try reading { history throws(HistoryError) in try history.headID() }
+  }
+
   func requireHead() throws(EngineError) -> Snapshot {
     if let head = try headSnapshot() { return head }
     throw EngineError(

@@ -142,16 +142,23 @@ package struct TreeStatus: Sendable {
     package var kind: Kind
     package var place: Place
     package var detail: String?
+    /// Its size and time tell nothing of it.
+    package var onlyReadingTells: Bool
 
-    package init(kind: Kind, place: Place, detail: String? = nil) {
+    package init(
+      kind: Kind, place: Place, detail: String? = nil, onlyReadingTells: Bool = false
+    ) {
       self.kind = kind
       self.place = place
       self.detail = detail
+      self.onlyReadingTells = onlyReadingTells
     }
   }
 
   package var snapshot: CommitID?
   package var intact: Int
+  /// Recorded companions that the way does not lead to any more.
+  var unsafeCompanions = 0
   package var drift: [Drift]
   /// Companions that the user has changed: no drift, they are the user's.
   package var edited = 0

@@ -21,6 +21,12 @@ extension Engine {
         "C174", "`\(path)` is there and not a saved plan; it stays as it is",
         help: "name another file, or remove it", exit: .usage)
     }
+    if request.verifies {
+      throw EngineError(
+        "C133", "a plan that was made by reading the files cannot be saved",
+        notes: ["whoever applies it would have to read them again to know that it still fits"],
+        help: "run `civsync apply --verify`", exit: .usage)
+    }
     let http = try makeClient()
     defer { http.shutdown() }
     let survey = try await survey(http, request)

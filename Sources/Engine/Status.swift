@@ -8,109 +8,106 @@ import Tree
 
 extension Engine {
   /// How the trees stand to the last snapshot. Needs neither manifest nor network.
-  package func status() async throws -> TreeStatus {
+  /// - Parameter verifies: the content of every placed file is read, for what its time and size do
+  ///   not tell.
+  package func status(verifies: Bool = false) async throws -> TreeStatus {
     let pending = try pendingText()
-    guard let head = try await disk.run({ () throws(EngineError) in try self.headSnapshot() })
+    guard let placed = try await disk.run({ () throws(EngineError) in try self.placedList() })
     else {
       try noteLostHistory()
       return TreeStatus(pending: pending)
     }
-    let workspace = try workspace(trees: head.treeRoots, store: nil)
-    try checkRoots(workspace, claimed: head.roots)
-    let entries = Entry.entries(of: head.models)
-    var status = try await disk.run { () throws(EngineError) in
-      try self.drift(entries, workspace)
-    }
-    status.snapshot = head.id
+    let workspace = try workspace(trees: placed.trees, store: nil)
+    try checkRoots(workspace, claimed: workspace.roots)
+    var status = try await drift(placed, workspace, verifies: verifies)
+    status.snapshot = placed.commit
     status.pending = pending
     return status
   }
 
-  private func drift(_ entries: [Entry], _ workspace: Workspace) throws(EngineError) -> TreeStatus {
-    let content = KnownContent(index: openIndex(), files: fileSystem, now: context.unixTime)
-    let world = WorldObserver(
-      trees: workspace.roots, store: workspace.store, content: content, files: fileSystem,
-      reserved: reserved(workspace))
-    var status = TreeStatus()
-    var known: [TreeName: Set<String>] = [:]
-    for (name, root) in workspace.roots {
-      let observer = TreeObserver(root: root, objects: workspace.store, files: fileSystem)
-      for entry in entries {
-        for place in entry.file.places where place.tree == name {
-          guard known[name, default: []].insert(place.path.string).inserted else { continue }
-          if let drift = try drift(place, entry, observer, root.appending(place.path), world) {
-            status.drift.append(drift)
-          } else {
-            status.intact += 1
-          }
+  private func drift(
+    _ placed: PlacedList, _ workspace: Workspace, verifies: Bool
+  ) async throws(EngineError) -> TreeStatus {
+    let spots = placed.spots
+    let world = await worldObserver(workspace, verifies: verifies)
+    let view = try await world.view(of: spots, ObjectsToSee(spots))
+    return try await disk.run { () throws(EngineError) in
+      var status = TreeStatus()
+      for (spot, sighting) in zip(spots, view.sightings) {
+        let isStored = view.isStored(spot.digest)
+        if let drift = TreeStatus.Drift(spot.place, sighting, isStored: isStored) {
+          status.drift.append(drift)
+        } else {
+          status.intact += 1
         }
       }
-      let others = Set(workspace.roots.values).subtracting([root])
-      var companions = ObservedCompanions()
-      try companions.add(entries, in: name) { place, digest throws(EngineError) in
-        try self.look(at: place, as: digest, observer)
+      try self.lookAtCompanions(placed.companions, workspace, &status)
+      status.drift.sort { $0.place < $1.place }
+      // All of them are there, so what else is there needs no look at its name.
+      let isIntact = status.drift.isEmpty && status.unsafeCompanions == 0
+      for (name, root) in workspace.roots {
+        let others = Set(workspace.roots.values).subtracting([root])
+        let own = (spots + placed.companions).lazy.filter { $0.place.tree == name }
+        status.foreign +=
+          isIntact
+          ? try self.count(root, others) { _ in true } - own.count
+          : try self.countForeign(
+            root, Set(own.map { Array($0.place.path.string.utf8) }), without: others)
       }
-      status.intact += companions.intact
-      status.edited += companions.edited
-      status.drift += companions.missing.map { TreeStatus.Drift(kind: .missing, place: $0) }
-      status.foreign += try countForeign(
-        root, (known[name] ?? []).union(companions.known), without: others)
-    }
-    status.drift.sort { $0.place < $1.place }
-    return status
-  }
-
-  /// - Returns: `nil` for a place that is as it shall be.
-  private func drift(
-    _ place: Place, _ entry: Entry, _ observer: TreeObserver, _ path: AbsolutePath,
-    _ world: WorldObserver
-  ) throws(EngineError) -> TreeStatus.Drift? {
-    let state: ObservedState
-    do {
-      state = try observer.observe(
-        place.path, expecting: entry.digest, size: entry.file.bytes.bytes)
-    } catch {
-      throw EngineError("C031", "cannot look at `\(path)`: \(error)")
-    }
-    switch state {
-    case .intact:
-      guard (try? world.store.stat(entry.digest)) == nil else { return nil }
-      return TreeStatus.Drift(
-        kind: .missing, place: place,
-        detail: "from the store; the placed file is intact, `civsync apply` takes it back")
-    case .absent: return TreeStatus.Drift(kind: .missing, place: place)
-    case .blocked(let problem):
-      return TreeStatus.Drift(kind: .missing, place: place, detail: "\(problem)")
-    case .modified(.wrongLink), .modified(.danglingLink):
-      return TreeStatus.Drift(kind: .wrongLink, place: place, detail: state.detail)
-    case .modified, .foreign:
-      // An adopted file is the user's own and never looked like a placed one.
-      if entry.file.origin == .adopted,
-        try world.look(place, entry, isRecorded: true, observer, path) == .intact
-      {
-        return nil
-      }
-      return TreeStatus.Drift(kind: .modified, place: place, detail: state.detail)
+      return status
     }
   }
 
-  /// Files below the root that no record names, other trees within it left out. Links are not
-  /// followed.
+  /// Companions are looked at and never read: what the user changes of them is the user's.
+  private func lookAtCompanions(
+    _ companions: [Spot], _ workspace: Workspace, _ status: inout TreeStatus
+  ) throws(EngineError) {
+    let observers = workspace.roots.mapValues {
+      TreeObserver(root: $0, objects: workspace.store, files: fileSystem)
+    }
+    for spot in companions {
+      guard let observer = observers[spot.place.tree] else { continue }
+      switch try look(at: spot.place, as: spot.digest, observer) {
+      case .absent: status.drift.append(TreeStatus.Drift(kind: .missing, place: spot.place))
+      case .intact: status.intact += 1
+      case .other: status.edited += 1
+      case .unsafe: status.unsafeCompanions += 1
+      }
+    }
+  }
+
   private func countForeign(
-    _ root: AbsolutePath, _ known: Set<String>, without others: Set<AbsolutePath>
+    _ root: AbsolutePath, _ own: Set<[UInt8]>, without others: Set<AbsolutePath>
+  ) throws(EngineError) -> Int {
+    try count(root, others) { !own.contains($0) }
+  }
+
+  /// Files below the root, as far as they are meant, other trees within it left out. Links are not
+  /// followed.
+  private func count(
+    _ root: AbsolutePath, _ others: Set<AbsolutePath>, _ isMeant: ([UInt8]) -> Bool
   ) throws(EngineError) -> Int {
     do {
       var count = 0
-      var folders = [root]
+      var folders: [[UInt8]] = [[]]
       while let folder = folders.popLast() {
-        for item in try fileSystem.list(folder) {
-          let name = item.displayName
-          if folder == root, name == TreeRoot.markerName || name == ".civsync-store" { continue }
-          let path = folder.appending(name)
-          if item.kind == .folder {
-            if others.contains(path) { continue }
-            folders.append(path)
-          } else if !known.contains(String(path.string.dropFirst(root.string.count + 1))) {
+        let text = String(decoding: folder, as: UTF8.self)
+        let listing = try fileSystem.listing(of: text.isEmpty ? root : root.appending(text))
+        var path = folder.isEmpty ? [] : folder + [UInt8(ascii: "/")]
+        let start = path.count
+        for item in listing.items {
+          path.replaceSubrange(start..., with: listing.name(of: item))
+          if start == 0, path == markerName || path == storeName { continue }
+          let kind =
+            try item.kind
+            ?? fileSystem.status(
+              root.appending(String(decoding: path, as: UTF8.self)))?.kind
+          if kind == .folder {
+            let isOther = others.contains {
+              $0.string.utf8.elementsEqual(root.string.utf8 + [0x2f] + path)
+            }
+            if !isOther { folders.append(path) }
+          } else if isMeant(path) {
             count += 1
           }
         }
@@ -122,8 +119,26 @@ extension Engine {
   }
 }
 
-extension ObservedState {
-  fileprivate var detail: String? {
-    if case .modified(let reason) = self { "\(reason)" } else { nil }
+private let markerName = Array(TreeRoot.markerName.utf8)
+private let storeName = Array(".civsync-store".utf8)
+
+extension TreeStatus.Drift {
+  /// `nil` for a place that is as it shall be.
+  fileprivate init?(_ place: Place, _ sighting: Sighting, isStored: Bool) {
+    switch sighting {
+    case .intact where isStored: return nil
+    case .intact:
+      self.init(
+        kind: .missing, place: place,
+        detail: "from the store; the placed file is intact, `civsync apply` takes it back")
+    case .absent: self.init(kind: .missing, place: place)
+    case .unsafe(let why): self.init(kind: .missing, place: place, detail: why)
+    case .wrongLink(let how): self.init(kind: .wrongLink, place: place, detail: how)
+    case .modified(let how): self.init(kind: .modified, place: place, detail: how)
+    case .forged:
+      self.init(
+        kind: .modified, place: place, detail: Sighting.forgedText, onlyReadingTells: true)
+    case .foreignFile, .foreignOther: self.init(kind: .modified, place: place)
+    }
   }
 }

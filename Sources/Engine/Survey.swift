@@ -67,9 +67,12 @@ struct Survey {
 extension Engine {
   /// The difference between what the manifest declares and what is, asked from the catalogue.
   package func plan(_ request: PlanRequest = PlanRequest()) async throws -> PlannedRun {
+    if request.isPlainOffline, let run = try await quietPlan() { return run }
     let http = try makeClient()
     defer { http.shutdown() }
-    return try await survey(http, request).run
+    let survey = try await survey(http, request)
+    if request.isPlainOffline { await rememberQuiet(survey) }
+    return survey.run
   }
 
   func makeClient() throws(EngineError) -> HTTPClient {
@@ -86,7 +89,8 @@ extension Engine {
     let answer = try await resolve(ground, http, request)
     let resolution = answer.resolution
     let world = try await look(
-      ground.workspace, ground.manifest, resolution.entries, ground.former)
+      ground.workspace, ground.manifest, resolution.entries, ground.former,
+      verifies: request.verifies)
     var survey = Survey(
       ground: ground, world: world,
       plan: Planner.plan(resolution, former: ground.former, world: world),
@@ -166,19 +170,25 @@ extension Engine {
   }
 
   /// Looks at the world off the cooperative pool.
+  /// - Parameter verifies: the content of every placed file is read.
   func look(
-    _ workspace: Workspace, _ manifest: Manifest?, _ wanted: [Entry], _ recorded: [Entry]
+    _ workspace: Workspace, _ manifest: Manifest?, _ wanted: [Entry], _ recorded: [Entry],
+    verifies: Bool = false
   ) async throws -> ObservedWorld {
-    try await disk.run { () throws(EngineError) in
-      let observer = WorldObserver(
-        trees: workspace.roots, store: workspace.store,
-        content: KnownContent(
-          index: self.openIndex(), files: self.fileSystem, now: self.context.unixTime),
-        files: self.fileSystem, reserved: self.reserved(workspace))
-      var world = try observer.look(wanted: wanted, recorded: recorded)
-      world.linking = self.linking(workspace, manifest)
-      return world
-    }
+    let observer = await worldObserver(workspace, verifies: verifies)
+    var world = try await observer.look(wanted: wanted, recorded: recorded)
+    world.linking = linking(workspace, manifest)
+    return world
+  }
+
+  func worldObserver(_ workspace: Workspace, verifies: Bool) async -> WorldObserver {
+    let index = await disk.run { self.openIndex() }
+    return WorldObserver(
+      trees: workspace.roots, store: workspace.store,
+      content: KnownContent(
+        index: index, files: fileSystem, now: context.unixTime,
+        readers: BlockingExecutor(label: "civsync.readers", width: 2), observer: observer),
+      files: fileSystem, reserved: reserved(workspace), disk: disk, verifies: verifies)
   }
 }
 

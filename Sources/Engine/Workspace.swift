@@ -167,9 +167,13 @@ extension Engine {
 
   /// The index, where the project has a state folder for it.
   func openIndex() -> Index? {
-    guard exists(project.state) else { return nil }
-    let (index, notice) = Index.open(at: project.index, files: fileSystem)
-    if let notice { observer.handle(.notice(notice)) }
-    return index
+    openedIndex.withLock { opened in
+      if let opened { return opened }
+      guard exists(project.state) else { return nil }
+      let (index, notice) = Index.open(at: project.index, files: fileSystem)
+      if let notice { observer.handle(.notice(notice)) }
+      opened = index
+      return index
+    }
   }
 }

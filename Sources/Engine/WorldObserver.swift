@@ -5,8 +5,9 @@ import Planning
 import SystemIO
 import Tree
 
-/// Looks at everything a plan is about: places, objects, space. By `stat`; content is read only
-/// where the user's own file could be the wanted one.
+/// Looks at everything a plan or a status is about: places, objects, space. By `stat` as long as
+/// that tells; content is read where a time was changed, where the user's own file could be the
+/// wanted one, and where the user asked for it.
 struct WorldObserver: Sendable {
   let trees: [TreeName: AbsolutePath]
   let store: ContentStore
@@ -14,73 +15,140 @@ struct WorldObserver: Sendable {
   let files: FileSystem
   /// Files and folders of civsync's own: no place may be one of them or below one.
   let reserved: [AbsolutePath]
+  /// For calls that block.
+  let disk: BlockingExecutor
+  /// Read the content of every placed file: for what `stat` cannot see.
+  var verifies = false
 
   /// - Parameters:
   ///   - wanted: entries with the places they shall have.
   ///   - recorded: entries with the places they have by the records.
-  func look(wanted: [Entry], recorded: [Entry]) throws(EngineError) -> ObservedWorld {
-    var world = ObservedWorld()
-    let observers = trees.mapValues { root in
-      TreeObserver(root: root, objects: store, files: files)
+  func look(wanted: [Entry], recorded: [Entry]) async throws(EngineError) -> ObservedWorld {
+    let spots = Spot.spots(wanted: wanted, recorded: recorded)
+    var objects = ObjectsToSee(recorded, areExact: true)
+    objects.add(wanted, areExact: false)
+    let view = try await view(of: spots, objects)
+    return try await disk.run { () throws(EngineError) in
+      var world = ObservedWorld()
+      world.places.reserveCapacity(spots.count)
+      for (spot, sighting) in zip(spots, view.sightings) {
+        world.places[spot.place] = Observed(sighting)
+        if sighting == .forged { world.forged.insert(spot.place) }
+      }
+      world.stored = Set(view.objects.all.lazy.filter(\.value.isStored).map(\.key))
+      world.damaged = view.damaged
+      try self.lookAtRoom(&world)
+      return world
     }
-    let known = owners(of: recorded)
-    for (place, entry) in owners(of: wanted).merging(known, uniquingKeysWith: { $1 }) {
-      guard let observer = observers[place.tree], let root = trees[place.tree] else { continue }
-      world.places[place] = try look(
-        place, entry, isRecorded: known[place] != nil, observer, root.appending(place.path))
-    }
-    try lookAtStore(wanted + recorded, &world)
-    return world
   }
 
-  /// One owner for each place; several have the same content.
-  private func owners(of entries: [Entry]) -> [Place: Entry] {
-    var owners: [Place: Entry] = [:]
-    for entry in entries {
-      for place in entry.file.places where owners[place] == nil { owners[place] = entry }
-    }
-    return owners
+  /// What stands at each of the spots, and which of the objects the store has in good order.
+  func view(
+    of spots: [Spot], _ objects: ObjectsToSee
+  ) async throws(EngineError) -> WorldView {
+    var glances = try await disk.run { () throws(EngineError) in try self.glance(spots, objects) }
+    let contents = try await settle(&glances, spots)
+    var view = WorldView(sightings: glances.sightings, objects: glances.objects)
+    try await lookAtObjects(spots, contents, &view)
+    return view
   }
 
-  func look(
-    _ place: Place, _ entry: Entry, isRecorded: Bool, _ observer: TreeObserver,
-    _ path: AbsolutePath
-  ) throws(EngineError) -> Observed {
-    if let own = reserved.first(where: { $0.contains(path) }) {
-      return .unsafe("`\(own.name)` is civsync's own")
+  /// What the looks alone told, and what they left open.
+  struct Glances: Sendable {
+    var sightings: [Sighting] = []
+    var doubts: [Doubt] = []
+    var objects: ObjectsToSee
+  }
+
+  struct Doubt: Sendable {
+    /// Of the spot.
+    var index: Int
+    var file: FileToRead
+    var why: ReadingReason
+    /// How it differs if its content does.
+    var text = ""
+  }
+
+  private func glance(
+    _ spots: [Spot], _ objects: ObjectsToSee
+  ) throws(EngineError) -> Glances {
+    var glances = Glances(objects: objects)
+    glances.sightings.reserveCapacity(spots.count)
+    let views = trees.map { name, root in
+      TreeView(
+        name: name, root: root,
+        reserved: ReservedPaths(
+          reserved, others: trees.filter { $0.key != name }, in: root),
+        observer: TreeObserver(root: root, objects: store, files: files))
     }
-    // A tree may lie within another one; what is in it is that tree's alone.
-    if let root = trees[place.tree],
-      let inner = trees.first(where: {
-        $0.key != place.tree && root.contains($0.value) && $0.value.contains(path)
-      })
-    {
-      return .unsafe("it is in tree `\(inner.key)`")
+    for (index, spot) in spots.enumerated() {
+      guard let tree = views.first(where: { $0.name == spot.place.tree }) else {
+        glances.sightings.append(.absent)
+        continue
+      }
+      glances.sightings.append(try glance(spot, index, tree, &glances))
     }
-    let state: ObservedState
+    return glances
+  }
+
+  fileprivate struct TreeView {
+    var name: TreeName
+    var root: AbsolutePath
+    var reserved: ReservedPaths
+    var observer: TreeObserver
+  }
+
+  private func glance(
+    _ spot: Spot, _ index: Int, _ tree: TreeView, _ glances: inout Glances
+  ) throws(EngineError) -> Sighting {
+    if let why = tree.reserved.objection(to: spot.place.path) { return .unsafe(why) }
+    let (state, status): (ObservedState, FileStatus?)
     do {
-      state = try observer.observe(
-        place.path, expecting: entry.digest, size: isRecorded ? entry.file.bytes.bytes : nil,
-        placedBefore: isRecorded)
+      (state, status) = try tree.observer.look(
+        spot.place.path, expecting: spot.digest, size: spot.isRecorded ? spot.bytes.bytes : nil,
+        placedBefore: spot.isRecorded)
     } catch {
-      throw EngineError("C031", "cannot look at `\(path)`: \(error)")
+      throw EngineError(
+        "C031", "cannot look at `\(tree.root.appending(spot.place.path))`: \(error)")
     }
     switch state {
     case .absent: return .absent
-    case .intact: return .intact
+    case .intact(let kind):
+      guard let status else { return .intact }
+      if kind == .hardlink { glances.objects.note(spot.digest, linked: FileIdentity(status)) }
+      if verifies, spot.isRecorded {
+        let path = kind == .symlink ? store.path(of: spot.digest) : tree.path(spot)
+        glances.doubt(index, path, status, .verifying)
+      }
+      return .intact
     case .blocked(let problem): return .unsafe("\(problem)")
-    case .modified(.contentChanged) where entry.file.origin == .adopted:
-      // The user's own file never carried civsync's seal: its content decides.
-      let digest = try content.digest(of: path, place.path, by: observer)
-      return digest == entry.digest ? .intact : .modified("the content changed")
-    case .modified(let reason): return .modified("\(reason)")
+    case .modified(let reason):
+      if let status, let path = mayBeIntact(spot, reason, tree) {
+        glances.doubt(index, path, status, .timeChanged, "\(reason)")
+      }
+      return reason.isOfLink ? .wrongLink("\(reason)") : .modified("\(reason)")
     case .foreign(.file(let size)):
-      let mayMatch = Self.couldBe(size, entry.file.bytes)
-      let digest = mayMatch ? try content.digest(of: path, place.path, by: observer) : nil
-      return .foreignFile(bytes: ByteCount(size), digest: digest)
+      if let status, Self.couldBe(size, spot.bytes) {
+        glances.doubt(index, tree.path(spot), status, .inTheWay)
+      }
+      return .foreignFile(bytes: ByteCount(size), digest: nil)
     case .foreign(.folder): return .foreignOther("a folder")
     case .foreign(.symlink(let target)): return .foreignOther("a link to `\(target)`")
     case .foreign(.other): return .foreignOther("something that is no file")
+    }
+  }
+
+  /// Where the content is that decides, when only the time of a placed file differs. The user's own
+  /// file may have any size: the records hold the catalogue's figure until it is in the store.
+  private func mayBeIntact(
+    _ spot: Spot, _ reason: ModificationReason, _ tree: TreeView
+  ) -> AbsolutePath? {
+    switch reason {
+    case .contentChanged(let size):
+      size == spot.bytes.bytes || spot.isAdopted ? tree.path(spot) : nil
+    case .objectChanged(let size):
+      size == spot.bytes.bytes || spot.isAdopted ? store.path(of: spot.digest) : nil
+    case .wrongLink, .danglingLink, .replaced: nil
     }
   }
 
@@ -89,28 +157,83 @@ struct WorldObserver: Sendable {
   static func couldBe(_ size: Int64, _ told: ByteCount) -> Bool {
     told == .zero || abs(size - told.bytes) <= max(2_048, told.bytes / 1_000_000)
   }
+}
 
-  private func lookAtStore(
-    _ entries: [Entry], _ world: inout ObservedWorld
-  ) throws(EngineError) {
-    do {
-      for digest in Set(entries.map(\.digest)) where try store.stat(digest)?.isSealed == true {
-        world.stored.insert(digest)
+// MARK: - Content
+
+extension WorldObserver {
+  /// Reads what the looks left open.
+  private func settle(
+    _ glances: inout Glances, _ spots: [Spot]
+  ) async throws(EngineError) -> [FileIdentity: ReadContent] {
+    var contents: [FileIdentity: ReadContent] = [:]
+    for why in [ReadingReason.timeChanged, .inTheWay, .verifying] {
+      let doubts = glances.doubts.filter { $0.why == why }
+      guard !doubts.isEmpty else { continue }
+      // Who asks for the content does not want to hear what it once was.
+      let reading = verifies ? .verifying : why
+      contents.merge(try await content.contents(of: doubts.map(\.file), why: reading)) { $1 }
+      for doubt in doubts {
+        guard let read = contents[FileIdentity(doubt.file.status)] else { continue }
+        glances.sightings[doubt.index] = try sighting(doubt, spots[doubt.index], read)
       }
-      for partial in try store.partials() {
-        world.partial[partial.digest] = ByteCount(partial.received)
-      }
-      world.free = try freeSpace(at: store.root)
-    } catch {
-      throw EngineError("C032", "cannot look at the store `\(store.root)`: \(error)")
     }
+    return contents
   }
 
-  /// The room where the path is, or will be.
-  private func freeSpace(at path: AbsolutePath) throws(SystemError) -> ByteCount {
-    if try files.status(path, followingLinks: true) == nil, path != path.parent {
-      return try freeSpace(at: path.parent)
+  private func sighting(
+    _ doubt: Doubt, _ spot: Spot, _ read: ReadContent
+  ) throws(EngineError) -> Sighting {
+    switch read {
+    case .digest(let digest) where doubt.why == .inTheWay:
+      return .foreignFile(bytes: ByteCount(doubt.file.status.size), digest: digest)
+    case .digest(spot.digest): return .intact
+    case .digest: return doubt.why == .verifying ? .forged : .modified(doubt.text)
+    case .gone: return .absent
+    case .unreadable(let error):
+      guard verifies, doubt.why != .inTheWay else {
+        throw EngineError("C030", "cannot read `\(doubt.file.path)`: \(error)")
+      }
+      return .modified("the content cannot be read: \(error)")
     }
-    return try files.freeSpace(path).available
+  }
+}
+
+extension WorldObserver.Glances {
+  fileprivate mutating func doubt(
+    _ index: Int, _ path: AbsolutePath, _ status: FileStatus, _ why: ReadingReason,
+    _ text: String = ""
+  ) {
+    doubts.append(
+      WorldObserver.Doubt(
+        index: index, file: FileToRead(path: path, status: status), why: why, text: text))
+  }
+}
+
+extension WorldObserver.TreeView {
+  func path(_ spot: Spot) -> AbsolutePath { root.appending(spot.place.path) }
+}
+
+extension ModificationReason {
+  fileprivate var isOfLink: Bool {
+    switch self {
+    case .wrongLink, .danglingLink: true
+    case .contentChanged, .objectChanged, .replaced: false
+    }
+  }
+}
+
+extension Observed {
+  fileprivate init(_ sighting: Sighting) {
+    self =
+      switch sighting {
+      case .absent: .absent
+      case .intact: .intact
+      case .wrongLink(let text), .modified(let text): .modified(text)
+      case .forged: .modified(Sighting.forgedText)
+      case .foreignFile(let bytes, let digest): .foreignFile(bytes: bytes, digest: digest)
+      case .foreignOther(let text): .foreignOther(text)
+      case .unsafe(let text): .unsafe(text)
+      }
   }
 }

@@ -1,8 +1,10 @@
 package import Core
 internal import FoundationEssentials
 internal import GRDB
+internal import SystemIO
 
-/// What civsync worked out before and would have to work out again: the digests of files.
+/// What civsync worked out before and would have to work out again: the digests of files, and memos
+/// of what it found.
 ///
 /// A cache and nothing else. Every question may be answered with `nil`, every answer could be
 /// computed anew, and deleting the database loses nothing. So no function here throws: a database
@@ -76,6 +78,27 @@ package final class Index: Sendable {
       return true
     } catch {
       return false
+    }
+  }
+
+  /// What was kept under the name; `nil` when nothing was, or not the same bytes.
+  package func memo(_ name: String) -> [UInt8]? {
+    let row = try? database.read { database in
+      try Row.fetchOne(database, sql: Schema.findMemo, arguments: [name])
+    }
+    guard let row, let digest = row[0] as Data?, let bytes = row[1] as Data? else { return nil }
+    let memo = [UInt8](bytes)
+    return ContentHasher.digest(of: memo) == Digest(bytes: digest) ? memo : nil
+  }
+
+  /// Keeps bytes under a name, in the place of what was kept before; `nil` forgets it.
+  package func keep(_ memo: [UInt8]?, as name: String) {
+    try? database.write { database in
+      guard let memo else {
+        return try database.execute(sql: Schema.forgetMemo, arguments: [name])
+      }
+      let digest = Data(ContentHasher.digest(of: memo).bytes)
+      try database.execute(sql: Schema.keepMemo, arguments: [name, digest, Data(memo)])
     }
   }
 

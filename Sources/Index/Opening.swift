@@ -54,7 +54,6 @@ extension Index {
   private static func connect(_ path: String) throws -> Index {
     var configuration = Configuration()
     configuration.label = "civsync.index"
-    configuration.journalMode = path == ":memory:" ? .default : .wal
     // Another command writes for milliseconds at a time; longer than this is not worth a wait.
     configuration.busyMode = .timeout(1)
     configuration.prepareDatabase { database in
@@ -62,6 +61,12 @@ extension Index {
       try database.execute(sql: "PRAGMA synchronous = NORMAL")
     }
     let queue = try DatabaseQueue(path: path, configuration: configuration)
+    // Most openings find all in order, and a look writes nothing that would have to be waited for.
+    if try queue.read({ try Schema.isReady($0) }) { return Index(queue) }
+    if path != ":memory:" {
+      // Kept in the file: whoever opens it later writes ahead too.
+      try queue.writeWithoutTransaction { try $0.execute(sql: "PRAGMA journal_mode = WAL") }
+    }
     try queue.write { try Schema.prepare($0) }
     return Index(queue)
   }

@@ -23,6 +23,10 @@ package struct ObservedWorld: Sendable {
   package var places: [Place: Observed]
   /// Digests whose objects stand in the store, of those that matter.
   package var stored: Set<Digest>
+  /// Places whose content was read and is another one than their time and size tell.
+  package var forged: Set<Place> = []
+  /// Digests whose objects are so.
+  package var damaged: Set<Digest> = []
   /// Bytes that an interrupted fetch left in the store, by digest.
   package var partial: [Digest: ByteCount]
   /// Free bytes on the store's file system; `nil` when it could not be told.

@@ -133,7 +133,7 @@ extension FileSystem {
     return unsafe Array(UnsafeRawBufferPointer(start: start, count: length))
   }
 
-  private static func kind(_ type: UInt8) -> FileKind? {
+  static func kind(_ type: UInt8) -> FileKind? {
     switch Int(type) {
     case DT_REG: .file
     case DT_DIR: .folder

@@ -71,7 +71,8 @@ extension ParentProblem: CustomStringConvertible {
 /// One look at a path that should hold an object's content.
 enum Look {
   case absent
-  case intact(LinkKind)
+  /// With the status of the file that has the content: a symbolic link's object.
+  case intact(LinkKind, FileStatus)
   case differs(ModificationReason, FileStatus)
 }
 
@@ -87,7 +88,7 @@ struct Looker: Sendable {
     switch status.kind {
     case .file:
       if status.isSealed(as: digest, size: size) {
-        return .intact(status.links > 1 ? .hardlink : .copy)
+        return .intact(status.links > 1 ? .hardlink : .copy, status)
       }
       let object = try files.status(objects.path(of: digest))
       let isShared = object?.isSameFile(as: status) ?? false
@@ -107,7 +108,7 @@ struct Looker: Sendable {
     let path = objects.path(of: digest)
     guard target == path.string else { return .differs(.wrongLink(target: target), status) }
     guard let object = try files.status(path) else { return .differs(.danglingLink, status) }
-    if object.isSealed(as: digest, size: size) { return .intact(.symlink) }
+    if object.isSealed(as: digest, size: size) { return .intact(.symlink, object) }
     return .differs(.objectChanged(size: object.size), status)
   }
 

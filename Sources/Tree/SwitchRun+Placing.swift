@@ -28,7 +28,7 @@ extension SwitchRun {
     // What was found may change before the step is done: then look again.
     for _ in 0..<8 {
       switch try looker.look(target, as: digest) {
-      case .intact(let kind):
+      case .intact(let kind, _):
         report.placed[step.place] = kind
         touch(step.place)
         return true
@@ -158,7 +158,7 @@ extension SwitchRun {
     }
     let target = folder.at(step.place.path.name)
     switch try looker.look(target, as: digest) {
-    case .intact(let kind): report.placed[step.place] = kind
+    case .intact(let kind, _): report.placed[step.place] = kind
     case .absent: keep(step, "the file to adopt is not there any more")
     case .differs(_, let status):
       guard status.kind == .file, let hashed = try files.hashFile(target),

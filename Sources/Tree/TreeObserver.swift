@@ -12,10 +12,18 @@ package final class TreeObserver: Sendable {
     case problem(ParentProblem)
   }
 
+  private struct Memory {
+    var root: Folder?
+    /// By the text of their path below the root.
+    var parents: [Substring: Parent] = [:]
+    /// The one looked at last: places come sorted more often than not.
+    var last: (path: Substring, parent: Parent)?
+  }
+
   private let files: FileSystem
   private let root: AbsolutePath
   private let looker: Looker
-  private let parents = Locked<[TreePath: Parent]>([:])
+  private let memory = Locked(Memory())
 
   package init(root: AbsolutePath, objects: any ObjectLocating, files: FileSystem = FileSystem()) {
     self.files = files
@@ -31,24 +39,35 @@ package final class TreeObserver: Sendable {
   package func observe(
     _ path: TreePath, expecting digest: Digest?, size: Int64? = nil, placedBefore: Bool = true
   ) throws(TreeError) -> ObservedState {
+    try look(path, expecting: digest, size: size, placedBefore: placedBefore).state
+  }
+
+  /// Like ``observe(_:expecting:size:placedBefore:)``, with the status of the file that has the
+  /// content where there is one: of the object where the right symbolic link stands.
+  package func look(
+    _ path: TreePath, expecting digest: Digest?, size: Int64? = nil, placedBefore: Bool = true
+  ) throws(TreeError) -> (state: ObservedState, file: FileStatus?) {
     try onDisk { () throws(SystemError) in
       switch try parent(of: path) {
-      case .missing: return .absent
-      case .problem(let problem): return .blocked(problem)
+      case .missing: return (.absent, nil)
+      case .problem(let problem): return (.blocked(problem), nil)
       case .folder: break
       }
-      let place = root.appending(path)
-      guard let digest else { return try foreign(place) }
+      // The way there was looked at: one short path from the root's own descriptor is enough.
+      guard let place = try openRoot()?.at(path.string) else { return (.absent, nil) }
+      guard let digest else { return (try foreign(place), nil) }
       switch try looker.look(place, as: digest, size: size) {
-      case .absent: return .absent
-      case .intact(let kind): return .intact(kind)
-      case .differs(let reason, _):
-        return try placedBefore ? .modified(reason) : foreign(place)
+      case .absent: return (.absent, nil)
+      case .intact(let kind, let file): return (.intact(kind), file)
+      case .differs(let reason, let status):
+        guard placedBefore else { return (try foreign(place), status) }
+        guard status.kind == .symlink else { return (.modified(reason), status) }
+        return (.modified(reason), try files.status(looker.objects.path(of: digest)))
       }
     }
   }
 
-  private func foreign(_ place: AbsolutePath) throws(SystemError) -> ObservedState {
+  private func foreign(_ place: Location) throws(SystemError) -> ObservedState {
     guard let status = try files.status(place) else { return .absent }
     switch status.kind {
     case .file: return .foreign(.file(size: status.size))
@@ -58,20 +77,40 @@ package final class TreeObserver: Sendable {
     }
   }
 
-  private func parent(of path: TreePath) throws(SystemError) -> Parent {
-    guard let parent = path.parent else {
-      return try files.status(root, followingLinks: true) == nil ? .missing : .folder
+  private func openRoot() throws(SystemError) -> Folder? {
+    if let known = memory.withLock({ $0.root }) { return known }
+    do throws(SystemError) {
+      let folder = try files.openFolder(root, followingLinks: true)
+      memory.withLock { $0.root = folder }
+      return folder
+    } catch {
+      if error.isMissing { return nil }
+      throw error
     }
-    if let known = parents.withLock({ $0[parent] }) { return known }
-    let found = try lookAtFolder(parent)
-    parents.withLock { $0[parent] = found }
+  }
+
+  private func parent(of path: TreePath) throws(SystemError) -> Parent {
+    guard let slash = path.string.utf8.lastIndex(of: UInt8(ascii: "/")) else {
+      return try openRoot() == nil ? .missing : .folder
+    }
+    let text = path.string[..<slash]
+    if let last = memory.withLock({ $0.last }), last.path == text { return last.parent }
+    let parent = try lookedAt(text)
+    memory.withLock { $0.last = (text, parent) }
+    return parent
+  }
+
+  private func lookedAt(_ text: Substring) throws(SystemError) -> Parent {
+    if let known = memory.withLock({ $0.parents[text] }) { return known }
+    guard let path = TreePath(String(text)) else { return .missing }
+    let found = try lookAtFolder(path)
+    memory.withLock { $0.parents[text] = found }
     return found
   }
 
   private func lookAtFolder(_ path: TreePath) throws(SystemError) -> Parent {
     let above = try parent(of: path)
-    guard case .folder = above else { return above }
-    let place = root.appending(path)
+    guard case .folder = above, let place = try openRoot()?.at(path.string) else { return above }
     switch try files.status(place)?.kind {
     case nil: return .missing
     case .folder: return .folder

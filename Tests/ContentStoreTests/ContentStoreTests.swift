@@ -40,6 +40,21 @@ import Testing
     #expect(try store.freeSpace().total > .zero)
   }
 
+  @Test func `the names tell which objects there are, and which files they are`() throws {
+    let wanted = try ["a", "b", "c"].map { try add($0) }
+    try store.publish()
+    // Neither of them is an object's name.
+    let shard = "store/sha256/" + wanted[0].hex.prefix(2)
+    _ = try folder.write("x", to: "\(shard)/readme")
+    _ = try folder.write("x", to: "store/sha256/zz/" + wanted[0].hex)
+    var found: [Digest: UInt64] = [:]
+    try store.forEachName { digest, _, inode in found[digest] = inode }
+    #expect(Set(found.keys) == Set(wanted))
+    for digest in wanted { #expect(found[digest] == (try store.status(of: digest)?.inode)) }
+    let empty = ContentStore(root: folder.path.appending("none"))
+    try empty.forEachName { _, _, _ in Issue.record("there is no store") }
+  }
+
   @Test func `a store of another version is refused untouched`() throws {
     _ = try folder.write("civsync-store 9\nmore", to: "other/VERSION")
     let other = ContentStore(root: folder.path.appending("other"))

@@ -52,15 +52,38 @@ import Testing
   @Test func `a database of a later civsync is set aside and not read`() throws {
     try fill()
     let database = try DatabaseQueue(path: folder.database.string)
-    try database.write { try $0.execute(sql: "PRAGMA user_version = 2") }
+    try database.write { try $0.execute(sql: "PRAGMA user_version = 3") }
     try database.close()
 
     let (index, notice) = Index.open(at: folder.database)
     #expect(
-      notice?.hasPrefix("the index was written by a later civsync (version 2, this one knows 1): ")
+      notice?.hasPrefix("the index was written by a later civsync (version 3, this one knows 2): ")
         == true)
     #expect(index.count == 0)
     #expect(index.isPersistent)
+  }
+
+  @Test func `one of an earlier civsync is gone on with`() throws {
+    try fill()
+    let database = try DatabaseQueue(path: folder.database.string)
+    try database.write { try $0.execute(sql: "DROP TABLE memo; PRAGMA user_version = 1") }
+    try database.close()
+
+    let (index, notice) = Index.open(at: folder.database)
+    #expect(notice == nil)
+    #expect(index.count == 200)
+    index.keep([7], as: "placed")
+    #expect(index.memo("placed") == [7])
+  }
+
+  @Test func `it is written ahead, and looking into it waits for no disk`() throws {
+    try fill()
+    let database = try DatabaseQueue(path: folder.database.string)
+    #expect(try database.read { try String.fetchOne($0, sql: "PRAGMA journal_mode") } == "wal")
+    try database.close()
+    let before = try #require(try folder.files.status(folder.database))
+    #expect(Index.open(at: folder.database).index.digest(for: try file(1), stamp: stamp()) != nil)
+    #expect(try folder.files.status(folder.database) == before)
   }
 
   @Test func `somebody else's database is set aside`() throws {

@@ -1,4 +1,5 @@
 import Core
+import GRDB
 import Index
 import SystemIO
 import Testing
@@ -121,5 +122,26 @@ import Testing
     #expect(stamp.mtimeNanoseconds == 5_000_000_006)
     #expect(stamp.size == 7)
     #expect(stamp.inode == status.inode)
+  }
+
+  @Test func `a memo is kept until another takes its place`() throws {
+    let bytes = (0..<100_000).map { UInt8(truncatingIfNeeded: $0 &* 31) }
+    try open().keep(bytes, as: "placed")
+    try open().keep([1, 2], as: "quiet")
+    #expect(try open().memo("placed") == bytes)
+    try open().keep([], as: "placed")
+    #expect(try open().memo("placed") == [])
+    try open().keep(nil, as: "placed")
+    #expect(try open().memo("placed") == nil)
+    #expect(try open().memo("quiet") == [1, 2])
+  }
+
+  @Test func `a memo that is not what was kept is none`() throws {
+    let folder = try #require(folder)
+    try open().keep([1, 2, 3], as: "placed")
+    let database = try DatabaseQueue(path: folder.database.string)
+    try database.write { try $0.execute(sql: "UPDATE memo SET bytes = x'010204'") }
+    try database.close()
+    #expect(try open().memo("placed") == nil)
   }
 }

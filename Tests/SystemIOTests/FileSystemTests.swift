@@ -27,6 +27,19 @@ import Testing
     #expect(try files.status(file.appending("below")) == nil)
   }
 
+  @Test func `a listing tells names, kinds and inodes`() throws {
+    let file = try folder.write("1", to: "a")
+    try files.symlink("a", at: root.appending("link"))
+    try files.makeFolder(root.appending("..."))
+    let listing = try files.listing(of: root)
+    let found = listing.items.map { (Array(listing.name(of: $0)), $0.kind, $0.inode) }
+      .sorted { $0.0.lexicographicallyPrecedes($1.0) }
+    #expect(found.map { String(decoding: $0.0, as: UTF8.self) } == ["...", "a", "link"])
+    #expect(found.map(\.1) == [.folder, .file, .symlink])
+    #expect(found[1].2 == (try files.status(file)?.inode))
+    #expect(throws: SystemError.self) { try files.listing(of: root.appending("none")) }
+  }
+
   @Test func `folders are made with those above them, once`() throws {
     let deep = root.appending("x/y/z")
     #expect(try files.makeFolders(deep).map(\.name) == ["x", "y", "z"])

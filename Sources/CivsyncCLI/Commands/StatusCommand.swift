@@ -10,6 +10,9 @@ struct StatusCommand: CivsyncCommand {
 
   @OptionGroup var project: ProjectOptions
 
+  @Flag(help: "Read the content of every placed file: finds what size and time do not tell.")
+  var verify = false
+
   var printsJSON: Bool { project.json }
 
   func run(_ context: CommandContext) async throws -> CommandExit {
@@ -17,12 +20,13 @@ struct StatusCommand: CivsyncCommand {
     let engine = try Engine(
       project: project.locate(context), home: context.home, context: context.engine,
       observer: ChatterObserver(context, json: project.json))
-    let status = try await engine.status()
+    let status = try await engine.status(verifies: verify)
     var report = StatusReport(
       snapshot: status.snapshot?.short, intact: status.intact,
       drift: status.drift.map { drift in
         Drift(kind: Drift.Kind(drift.kind), place: drift.place, detail: drift.detail)
-      }, foreign: status.foreign, pending: status.pending)
+      }, foreign: status.foreign, pending: status.pending,
+      needsVerify: status.drift.contains(where: \.onlyReadingTells))
     report.edited = status.edited
     reporter.show(StatusView.human(report, reporter.view), json: StatusView.json(report))
     return status.drift.isEmpty ? .ok : .drift

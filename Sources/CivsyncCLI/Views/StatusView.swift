@@ -34,10 +34,14 @@ package struct StatusReport: Sendable {
   package var foreign: Int
   /// What an interrupted run left to be finished, in words.
   package var pending: String?
+  /// Some of the drift shows to nobody who does not read the files.
+  package var needsVerify: Bool
 
   package init(
-    snapshot: String?, intact: Int, drift: [Drift] = [], foreign: Int = 0, pending: String? = nil
+    snapshot: String?, intact: Int, drift: [Drift] = [], foreign: Int = 0, pending: String? = nil,
+    needsVerify: Bool = false
   ) {
+    self.needsVerify = needsVerify
     self.snapshot = snapshot
     self.intact = intact
     self.drift = drift
@@ -75,6 +79,9 @@ package enum StatusView {
     }
     if !report.drift.isEmpty {
       page.paragraph("`civsync plan` shows what would repair it, `civsync apply` does it.")
+      if report.needsVerify {
+        page.paragraph("With `--verify` they find what only reading tells.")
+      }
     }
     if let pending = report.pending {
       page.paragraph("Warning: \(pending)", hanging: 2, meaning: .attention)

@@ -33,7 +33,10 @@ struct `Secrets` {
         }
       }
       // The search itself finds what is there.
-      #expect(try files(of: story, holding: "aurora_glow_v2.safetensors") == ["civsync.lock"])
+      #expect(
+        try files(of: story, holding: "aurora_glow_v2.safetensors").sorted() == [
+          ".civsync/index.sqlite", "civsync.lock",
+        ])
       #expect(try files(of: story, holding: canary) == [])
       await run("rollback", "@empty", "--yes")
 
