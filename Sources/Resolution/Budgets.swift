@@ -33,8 +33,7 @@ struct Budgets {
 
   init(_ manifest: Manifest, known: [(entry: Entry, collections: [Int])]) {
     self.manifest = manifest
-    // The length that counts for a content is that of the first that has it.
-    self.known = known.sorted { $0.entry.identity < $1.entry.identity }
+    self.known = known
   }
 
   /// For each candidate, the collections that cannot take it, and why.
@@ -52,12 +51,16 @@ struct Budgets {
           tally.add(candidate.entry, isFetched: !candidate.isStored)
         }
       }
-      // A content that another file brought in meanwhile costs nothing any more.
-      for candidate in asked where tally.cost(of: candidate.entry) == .zero {
-        refusals[candidate.entry.identity]?[index] = nil
+    }
+    // A content that is here anyway costs nothing, whoever has it.
+    var here = Set(known.map(\.entry.digest))
+    for candidate in candidates {
+      let refusing = refusals[candidate.entry.identity] ?? [:]
+      if candidate.collections.contains(where: { refusing[$0] == nil }) {
+        here.insert(candidate.entry.digest)
       }
     }
-    return refusals.filter { !$0.value.isEmpty }
+    return refusals.filter { !here.contains($0.key.digest) }
   }
 
   /// Those that do not fit `policy.maxTotal`, which looks at all files together. The newest go
@@ -86,19 +89,20 @@ private struct Tally {
   private(set) var total = ByteCount.zero
   private var fetched = ByteCount.zero
   private var byUser: [String: ByteCount] = [:]
-  private var counted: Set<Digest> = []
+  /// A length may be told of one file with a content and not of another.
+  private var counted: [Digest: ByteCount] = [:]
 
   init(_ known: [Entry]) {
     for entry in known { add(entry, isFetched: false) }
   }
 
   func cost(of entry: Entry) -> ByteCount {
-    counted.contains(entry.digest) ? .zero : entry.file.bytes
+    ByteCount(max(0, entry.file.bytes.bytes - (counted[entry.digest] ?? .zero).bytes))
   }
 
   mutating func add(_ entry: Entry, isFetched: Bool) {
     let cost = cost(of: entry)
-    counted.insert(entry.digest)
+    counted[entry.digest, default: .zero] += cost
     total += cost
     if isFetched { fetched += cost }
     if let user = entry.model.creator?.lowercased() { byUser[user, default: .zero] += cost }

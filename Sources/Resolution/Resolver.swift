@@ -241,7 +241,7 @@ extension BlockedEntry {
   fileprivate var order: (String, Int64, Int64, Int64, String) {
     (
       title, model?.rawValue ?? 0, version?.rawValue ?? 0, file?.rawValue ?? 0,
-      "\(reason.code) \(reason.text)"
+      "\(reason.code) \(reason.text) \(collections)"
     )
   }
 }

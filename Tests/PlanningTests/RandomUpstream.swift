@@ -40,16 +40,20 @@ struct RandomUpstream {
       files: files)
   }
 
-  /// Few names and few contents, so that both meet each other.
+  /// Few names and few contents, so that both meet each other. A content has one length, which is not
+  /// told of all.
   private static func file(_ id: Int64, _ random: inout Seeded) -> File {
-    File(
+    let content = UInt8.random(in: 1...40, using: &random)
+    return File(
       id: FileID(id), name: "f\(Int.random(in: 0..<5, using: &random)).safetensors",
       format: Bool.random(using: &random) ? "SafeTensor" : "PickleTensor",
-      digest: Int.random(in: 0..<8, using: &random) == 0
-        ? nil : digest(UInt8.random(in: 1...40, using: &random)),
-      approximateBytes: Int.random(in: 0..<6, using: &random) == 0
-        ? nil : ByteCount(.random(in: 1...500, using: &random)),
+      digest: Int.random(in: 0..<8, using: &random) == 0 ? nil : digest(content),
+      approximateBytes: content % 6 == 0 ? nil : length(of: digest(content)),
       scan: Int.random(in: 0..<8, using: &random) == 0 ? .pending : .success)
+  }
+
+  static func length(of digest: Digest) -> ByteCount {
+    ByteCount(Int64(digest.bytes[0]) * 97 % 500 + 1)
   }
 
   /// Something that a creator or the site does.
@@ -94,8 +98,9 @@ struct RandomUpstream {
     guard let version = models[index].versions.indices.randomElement(using: &random),
       let file = models[index].versions[version].files.indices.randomElement(using: &random)
     else { return }
-    models[index].versions[version].files[file].digest = digest(
-      UInt8.random(in: 1...40, using: &random))
+    let other = Self.file(0, &random)
+    models[index].versions[version].files[file].digest = other.digest
+    models[index].versions[version].files[file].approximateBytes = other.approximateBytes
   }
 
   /// What it answers to everything that a manifest could ask.
