@@ -107,7 +107,8 @@ extension Engine {
   /// The manifests that the snapshot is of. A part of a plan leaves the rest of an edit to be made,
   /// so the snapshot stays one of the manifests before.
   private func manifests(of survey: Survey) -> [ManifestCopy] {
-    if survey.isPart, let head = survey.head { return head.manifests }
+    // After `@empty` there are none, and nothing that an edit could still take away.
+    if survey.isPart, let head = survey.head, !head.manifests.isEmpty { return head.manifests }
     return survey.manifest.sources.map {
       ManifestCopy(path: $0.name, role: $0.role, bytes: $0.bytes)
     }

@@ -14,8 +14,7 @@ struct CompanionMaterial: Sendable {
 }
 
 extension Engine {
-  /// Adds to a plan what becomes of companions. Of a part of a plan only what is changed gets other
-  /// companions than it has.
+  /// Adds to a plan what becomes of companions; of a part, of those that it is about.
   ///
   /// - Parameter answers: what the catalogue said, with details; nothing new is made without.
   func addCompanions(
@@ -31,9 +30,15 @@ extension Engine {
       manifest, answers, isEdited: isEdited(manifest, survey.head),
       isTried: { !failed.contains($0.wire) })
     let changed = Set(plan.actions.compactMap(\.entry?.identity))
-    wishes.add(survey.isPart ? plan.result.filter { changed.contains($0.identity) } : plan.result)
+    let isPart = survey.isPart
+    let isMeant = survey.isMeant ?? { !isPart || changed.contains($0.identity) }
+    wishes.add(plan.result.filter(isMeant))
     survey.plan = try await planCompanions(
       plan, former: former, wishes.wishes, survey.workspace)
+    if isPart {
+      let meant = Set((plan.result + former).filter(isMeant).map(\.identity))
+      survey.plan.companions.removeAll { !meant.contains($0.slot.entry) }
+    }
     let needed = Set(survey.plan.companionsToMake.map(\.slot.entry))
     survey.companions.subjects = wishes.subjects.filter { needed.contains($0.key) }
   }

@@ -123,7 +123,9 @@ extension Engine {
       } catch {
         throw EngineError(
           "C145", "the manifest `\(change.name)` could not be put back: \(error)",
-          help: "remove the cause, then run the rollback again: the files stand as it says already")
+          help:
+            "remove the cause, then run `civsync rollback HEAD --manifest`: the placed files stand "
+            + "already as that snapshot has them, and this puts its manifests back")
       }
       done.append(change)
     }

@@ -72,13 +72,14 @@ extension Survey {
       among: known, blocked: plan.blocked, option: "`--target`", collections: names)
     try exclusions.requireUse(
       among: known, blocked: plan.blocked, option: "`--exclude`", collections: names)
-    plan = plan.narrowed(
-      to: { (targets.isEmpty || targets.matches($0)) && !exclusions.matches($0) },
-      former: former, world: world)
+    let isMeant: @Sendable (Entry) -> Bool = {
+      (targets.isEmpty || targets.matches($0)) && !exclusions.matches($0)
+    }
+    plan = plan.narrowed(to: isMeant, former: former, world: world)
     plan.blocked = plan.blocked.filter {
       (targets.isEmpty || targets.matches($0)) && !exclusions.matches($0)
     }
-    isPart = true
+    self.isMeant = isMeant
   }
 
   /// Without a network nothing can be fetched: what needs it is blocked.

@@ -56,6 +56,8 @@ extension Engine {
       }
       return
     }
+    // Also where no file changes: a tree that is recorded must be there and carry its marker.
+    try await prepare(recording.workspace)
     observer.handle(
       .switching(steps: recording.actions.count + recording.companions.actions.count))
     let finished = try await disk.run { [outcome] () throws(EngineError) in

@@ -29,7 +29,14 @@ extension Engine {
     }
     let http = try makeClient()
     defer { http.shutdown() }
-    let survey = try await survey(http, request)
+    var survey = try await survey(http, request)
+    if !survey.plan.companions.isEmpty {
+      observer.handle(
+        .notice(
+          "sidecars and previews are no part of a saved plan; the next `civsync apply` sees to them"
+        ))
+      survey.plan.companions = []
+    }
     let saved = SavedPlan(
       id: (0..<32).map { _ in String(Int(context.random() * 16) & 15, radix: 16) }.joined(),
       created: context.timestamp, civsync: civsync, bounds: try bounds(of: survey),

@@ -33,6 +33,10 @@ struct Survey {
   var companions = CompanionMaterial()
   /// The plan is about a part only: what the manifest asks for beyond it is still to be done.
   var isPart = false
+  /// What the run is about, where it is a part that the user named.
+  var isMeant: (@Sendable (Entry) -> Bool)? {
+    didSet { isPart = true }
+  }
   /// How many API calls the catalogue took.
   var calls = 0
   var oddities: [CatalogueOddity] = []

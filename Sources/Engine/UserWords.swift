@@ -42,14 +42,24 @@ extension Engine {
     let meant = try Meant(choice, ground, command: "prune")
     var resolution = Resolution()
     var protected = 0
+    var alone = 0
     for entry in ground.former {
-      let goes = states.contains(entry.file.state) && meant.matches(entry)
-      if goes, entry.file.isProtected { protected += 1 }
-      if goes, !entry.file.isProtected {
+      let isAsked = states.contains(entry.file.state) && meant.matches(entry)
+      if isAsked, entry.file.isProtected {
+        protected += 1
+      } else if isAsked, !meant.isNamed, !Self.hasSuccessor(entry, ground.former) {
+        alone += 1
+      } else if isAsked {
         resolution.pruned.append(entry)
-      } else {
-        resolution.entries.append(entry)
+        continue
       }
+      resolution.entries.append(entry)
+    }
+    if alone > 0 {
+      observer.handle(
+        .notice(
+          "\(alone) superseded \(alone == 1 ? "file stays" : "files stay"): no newer version of "
+            + "\(alone == 1 ? "it" : "them") is placed; what you name yourself goes all the same"))
     }
     if protected > 0 {
       observer.handle(
@@ -58,6 +68,17 @@ extension Engine {
             + "`civsync unprotect` gives them free"))
     }
     return Resolved(resolution: resolution, meant: Set(resolution.pruned.map(\.key)))
+  }
+}
+
+extension Engine {
+  /// Whether something that is placed took over from a superseded entry: it never goes before.
+  private static func hasSuccessor(_ entry: Entry, _ placed: [Entry]) -> Bool {
+    guard entry.file.state == .superseded else { return true }
+    return placed.contains {
+      $0.model.id == entry.model.id && $0.file.type == entry.file.type
+        && $0.identity != entry.identity && $0.file.state == .current && !$0.file.places.isEmpty
+    }
   }
 }
 
@@ -79,6 +100,9 @@ private struct Meant: Sendable {
     self.selectors = selectors
   }
 
+  /// Whether the user named entries, instead of meaning all.
+  var isNamed: Bool { selectors != nil }
+
   func matches(_ entry: Entry) -> Bool { selectors?.matches(entry) ?? true }
 }
 
@@ -92,6 +116,6 @@ extension Survey {
     plan.replaced = []
     plan.notes = []
     plan.unanswered = []
-    isPart = true
+    isMeant = { keys.contains($0.key) }
   }
 }

@@ -302,7 +302,7 @@ package struct Planner {
     case .pruned: "\(entry.file.state.rawValue), and pruned by you"
     case .succeeded(let by): "superseded by version \(by.key.version)"
     case .rolledBack: "not in that snapshot"
-    case nil: "its place changed"
+    case nil: "no longer wanted at this place"
     }
   }
 

@@ -112,7 +112,7 @@ struct `Places that are left` {
     let result = plan(
       [new], former: [old], world: world(["old": .modified("x")], stored: [digest(1)]))
     #expect(result.lines == ["+ new", "- old aside"])
-    #expect(result.actions.last?.reason == "its place changed")
+    #expect(result.actions.last?.reason == "no longer wanted at this place")
   }
 
   @Test func `what cannot take its new place keeps the old one`() {

@@ -22,7 +22,7 @@ package struct PlanSummary: Sendable {
   package var spaceWarning: String? {
     guard !plan.space.fits, let free = plan.space.free else { return nil }
     return "Warning: this will not fit: it needs \(plan.space.needed) and \(free) are free; "
-      + "make room, ask for less, or put the store on a larger disk with `store:`"
+      + "take what fits with `--fit`, make room, or put the store on a larger disk with `store:`"
   }
 
   /// Parts that belong on one line each where the whole is too long for one.

@@ -1,6 +1,7 @@
 import CivitaiSandbox
 import Core
 import Engine
+import Foundation
 import Testing
 
 private let collections = """
@@ -44,6 +45,40 @@ struct `A plan of a part` {
       #expect(!after.output.contains("- vae/pixelVAE_v10.safetensors"))
       await story.must("apply", "--yes")
       #expect(story.placed().allSatisfy { $0.hasPrefix("loras/") })
+    }
+  }
+
+  @Test func `holds for companions too`() async throws {
+    try await withSandbox { sandbox in
+      let story = try Story()
+      let two = "collections:\n  b: { models: [1501] }\n  c: { models: [1502] }\n"
+      try story.manifest(sandbox, two)
+      await story.must("apply", "--yes")
+      try story.manifest(
+        sandbox,
+        two.replacing("[1501]", with: "[1501], sidecars: [json]").replacing(
+          "[1502]", with: "[1502], sidecars: [json]"))
+      await story.must("apply", "--yes", "--target", "c")
+      let only = story.placed().filter { $0.hasSuffix(".json") }
+      #expect(only == ["loras/candle_light.json"])
+      await story.must("apply", "--yes")
+      try FileManager.default.removeItem(atPath: story.path("models/loras/candle_light.json"))
+      let other = await story.must("plan", "--target", "b")
+      #expect(other.output.hasPrefix("Nothing to do"))
+      let own = await story.must("plan", "--target", "c")
+      #expect(own.output.contains("1 sidecar"))
+    }
+  }
+
+  @Test func `is refused with another manifest after going back to nothing`() async throws {
+    try await withSandbox { sandbox in
+      let story = try Story()
+      try story.manifest(sandbox, collections)
+      await story.must("apply", "--yes")
+      await story.must("rollback", "@empty", "--yes")
+      await story.must("apply", "--target", "1101", "--yes")
+      try story.write(story.read("civsync.yaml") ?? "", to: "other.yaml")
+      await story.must("apply", "-f", "other.yaml", "--yes", code: .manifestInvalid)
     }
   }
 

@@ -101,7 +101,7 @@ struct `A plan that is known already` {
       if let object = try? story.object(of: path) {
         try? manager.removeItem(atPath: story.path(object))
       }
-    case .loseStore: try manager.removeItem(atPath: story.path(".civsync/store/sha256"))
+    case .loseStore: try? manager.removeItem(atPath: story.path(".civsync/store/sha256"))
     case .editManifest:
       let text = story.read("civsync.yaml") ?? ""
       try story.write(text.replacing("1101, ", with: ""), to: "civsync.yaml")
@@ -144,9 +144,9 @@ struct `A plan that is known already` {
 
   @Test func `and after many things in a row`() async throws {
     try await withSandbox { sandbox in
-      for _ in 0..<3 {
+      for seed in UInt64(1)...3 {
         let story = try await begin(sandbox, "auto")
-        var dice = SystemRandomNumberGenerator()
+        var dice = Seeded(state: seed)
         var past: [Event] = []
         for _ in 0..<5 {
           _ = await story.run(["plan", "--offline"])
@@ -154,9 +154,19 @@ struct `A plan that is known already` {
           past.append(event)
           try await happen(event, story, &dice)
           let (short, whole, _) = try await both(story)
-          #expect(short == whole, "\(past)")
+          #expect(short == whole, "seed \(seed): \(past)")
         }
       }
     }
+  }
+}
+
+/// A small generator of its own, so that a failure repeats.
+private struct Seeded: RandomNumberGenerator {
+  var state: UInt64
+
+  mutating func next() -> UInt64 {
+    state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
+    return state >> 11 ^ state << 31
   }
 }

@@ -107,4 +107,24 @@ struct `The user's word` {
     await story.must("rollback", "HEAD~2", "--yes")
     #expect(story.placed().count == 4)
   }
+
+  @Test func `does not prune an older version while no newer one is placed`() async throws {
+    try await withSandbox { sandbox in
+      let story = try Story()
+      try story.manifest(
+        sandbox, "collections: { c: { users: [pixelsmith], types: [LORA] } }\n")
+      await story.must("apply", "--yes", code: .partial)
+      let all = story.placed()
+      try story.manifest(
+        sandbox, "collections: { c: { users: [pixelsmith], types: [LORA], limit: 1 } }\n")
+      _ = await story.civsync("apply", "--yes")
+      #expect(story.placed() == all)
+      let ran = await story.must("prune", "--superseded", "--yes")
+      #expect(ran.errors.contains("no newer version of"))
+      #expect(story.placed() == all)
+      // What is named goes by the user's own word.
+      await story.must("prune", "--superseded", "1101", "--yes")
+      #expect(story.placed() == all.filter { $0 != "loras/pixelforge-v15.safetensors" })
+    }
+  }
 }

@@ -40,8 +40,8 @@ import Testing
 
         **Plan: 1 create · fetch 21 kB · needs 21 kB of 8 kB free**
 
-        ⚠️ Warning: this will not fit: it needs 21 kB and 8 kB are free; make room, ask for less, \
-        or put the store on a larger disk with `store:`
+        ⚠️ Warning: this will not fit: it needs 21 kB and 8 kB are free; take what fits with \
+        `--fit`, make room, or put the store on a larger disk with `store:`
 
         <details><summary>Create 1 file, 21 kB</summary>
 

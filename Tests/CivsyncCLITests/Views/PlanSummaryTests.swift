@@ -86,8 +86,8 @@ import Testing
         """
         Plan: 1 create · fetch 21 GB · needs 21 GB of 8 GB free
         Warning: this will not fit: it needs 21 GB and 8 GB are
-          free; make room, ask for less, or put the store on a
-          larger disk with `store:`
+          free; take what fits with `--fit`, make room, or put the
+          store on a larger disk with `store:`
 
         """))
   }
