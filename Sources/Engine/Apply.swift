@@ -26,7 +26,7 @@ extension Engine {
     let lock = try acquireLock()
     defer { lock.release() }
     try await recover()
-    let http = try makeClient()
+    let http = try context.makeClient()
     defer { http.shutdown() }
     let survey = try await survey(http, request)
     return try await apply(

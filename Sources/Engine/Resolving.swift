@@ -34,7 +34,7 @@ extension Engine {
         resolution: resolution(ground, .unasked(query), request).settledOffline(ground))
     }
     observer.handle(.askingCatalogue)
-    let answers = await catalogue(ground.manifest, http).answer(query) { progress in
+    let answers = await context.catalogue(ground.manifest.endpoints, http).answer(query) { progress in
       if case .waiting(let endpoint, let delay, let reason) = progress {
         self.observer.handle(.catalogueWaits("\(endpoint.origin)", delay, reason: reason))
       }
@@ -59,18 +59,6 @@ extension Engine {
       isStored: { digest in (try? store.stat(digest))?.isSealed ?? false })
     resolving.unplaced = Set(ground.known.dropFirst(ground.former.count).map(\.identity))
     return Resolver.resolve(ground.manifest, answers, resolving)
-  }
-
-  private func catalogue(_ manifest: Manifest, _ http: HTTPClient) -> CivitaiCatalogue {
-    // Somebody waits for the plan: a site that is away is said to be after a minute, not four.
-    CivitaiCatalogue(
-      endpoints: manifest.endpoints, http: http,
-      account: context.token.map { token in
-        let tokens = TokenPolicy(hosts: context.environment["CIVSYNC_TOKEN_HOSTS"])
-        return CatalogueAccount(token: token, mayTravel: { tokens.allows($0) })
-      },
-      policy: CataloguePolicy(retries: RetryPolicy(delays: [.seconds(5), .seconds(15)])),
-      clock: context.clock, random: context.random)
   }
 
   private func knownRefusals() -> [EntryIdentity: BlockedReason] {

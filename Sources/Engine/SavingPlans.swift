@@ -27,7 +27,7 @@ extension Engine {
         notes: ["whoever applies it would have to read them again to know that it still fits"],
         help: "run `civsync apply --verify`", exit: .usage)
     }
-    let http = try makeClient()
+    let http = try context.makeClient()
     defer { http.shutdown() }
     var survey = try await survey(http, request)
     if !survey.plan.companions.isEmpty {
@@ -111,7 +111,7 @@ extension Engine {
     let lock = try acquireLock()
     defer { lock.release() }
     try await recover()
-    let http = try makeClient()
+    let http = try context.makeClient()
     defer { http.shutdown() }
     let survey = try await survey(of: saved)
     let outcome = try await apply(

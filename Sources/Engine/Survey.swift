@@ -72,20 +72,11 @@ extension Engine {
   /// The difference between what the manifest declares and what is, asked from the catalogue.
   package func plan(_ request: PlanRequest = PlanRequest()) async throws -> PlannedRun {
     if request.isPlainOffline, let run = try await quietPlan() { return run }
-    let http = try makeClient()
+    let http = try context.makeClient()
     defer { http.shutdown() }
     let survey = try await survey(http, request)
     if request.isPlainOffline { await rememberQuiet(survey) }
     return survey.run
-  }
-
-  func makeClient() throws(EngineError) -> HTTPClient {
-    do {
-      return try HTTPClient(
-        HTTPConfiguration(userAgent: context.userAgent, environment: context.environment))
-    } catch {
-      throw EngineError("C060", "cannot start the network client: \(error)")
-    }
   }
 
   func survey(_ http: HTTPClient, _ request: PlanRequest) async throws -> Survey {

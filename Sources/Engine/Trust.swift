@@ -118,12 +118,11 @@ extension Engine {
   }
 
   private func trustStore() throws(EngineError) -> TrustStore {
-    let named = context.environment["XDG_STATE_HOME"].flatMap { AbsolutePath($0) }
-    guard let folder = named ?? home?.appending(".local/state") else {
+    guard let folder = UserFolders(environment: context.environment, home: home).state else {
       throw EngineError(
         "C147", "there is no place to keep what is trusted",
         help: "set `HOME` or `XDG_STATE_HOME`", exit: .refused)
     }
-    return TrustStore(path: folder.appending("civsync", "trust.jsonl"), fileSystem: fileSystem)
+    return TrustStore(path: folder.appending("trust.jsonl"), fileSystem: fileSystem)
   }
 }

@@ -1,0 +1,49 @@
+import Civitai
+import Core
+import ManifestModel
+import Transfer
+
+extension EngineContext {
+  /// Whom to ask where no manifest says: `CIVSYNC_ENDPOINTS`, separated by commas or spaces, else
+  /// the sites themselves.
+  /// - Throws: `C176` when the variable holds something that cannot be asked.
+  func endpoints() throws(EngineError) -> [SafeURL] {
+    let named = (environment["CIVSYNC_ENDPOINTS"] ?? "").split { $0 == "," || $0 == " " }
+    guard !named.isEmpty else { return Manifest.defaultEndpoints }
+    var endpoints: [SafeURL] = []
+    for text in named {
+      guard var url = SafeURL(String(text)), url.scheme == "https" || url.isLoopback,
+        url.query == nil
+      else {
+        // Not the text itself: it may hold a password.
+        throw EngineError(
+          "C176", "`CIVSYNC_ENDPOINTS` holds what cannot be asked",
+          help: "write `https://` and the host, without name and password", exit: .usage)
+      }
+      while url.path.hasSuffix("/") { url.path.removeLast() }
+      if !endpoints.contains(url) { endpoints.append(url) }
+    }
+    return endpoints
+  }
+
+  func makeClient() throws(EngineError) -> HTTPClient {
+    do {
+      return try HTTPClient(HTTPConfiguration(userAgent: userAgent, environment: environment))
+    } catch {
+      throw EngineError("C060", "cannot start the network client: \(error)")
+    }
+  }
+
+  /// The catalogue at these endpoints, as every command asks it.
+  func catalogue(_ endpoints: [SafeURL], _ http: HTTPClient) -> CivitaiCatalogue {
+    // Somebody waits for the plan: a site that is away is said to be after a minute, not four.
+    CivitaiCatalogue(
+      endpoints: endpoints, http: http,
+      account: token.map { token in
+        let tokens = TokenPolicy(hosts: environment["CIVSYNC_TOKEN_HOSTS"])
+        return CatalogueAccount(token: token, mayTravel: { tokens.allows($0) })
+      },
+      policy: CataloguePolicy(retries: RetryPolicy(delays: [.seconds(5), .seconds(15)])),
+      clock: clock, random: random)
+  }
+}
