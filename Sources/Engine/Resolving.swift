@@ -34,7 +34,8 @@ extension Engine {
         resolution: resolution(ground, .unasked(query), request).settledOffline(ground))
     }
     observer.handle(.askingCatalogue)
-    let answers = await context.catalogue(ground.manifest.endpoints, http).answer(query) { progress in
+    let answers = await context.catalogue(ground.manifest.endpoints, http).answer(query) {
+      progress in
       if case .waiting(let endpoint, let delay, let reason) = progress {
         self.observer.handle(.catalogueWaits("\(endpoint.origin)", delay, reason: reason))
       }
