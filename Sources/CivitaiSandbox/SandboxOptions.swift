@@ -20,6 +20,12 @@ package struct SandboxOptions: Sendable {
   /// Seconds that a signed storage address holds.
   package var signatureLifetime: Int64 = 86_400
 
+  /// What the answers call the API, where something in between gives it another name (a proxy that
+  /// answers for the site's own hosts); `nil`: its address.
+  package var shownAPI: String?
+  /// The same for storage.
+  package var shownStorage: String?
+
   package init() {}
 
   /// Limits what arithmetic on ids can bear.

@@ -51,7 +51,9 @@ package final class SandboxServer: Sendable {
     let addresses = NIOLockedValueBox<(api: String, storage: String)>(("", ""))
     let exchange: @Sendable () -> Exchange = {
       let known = addresses.withLockedValue { $0 }
-      return Exchange(world: world, apiURL: known.api, storageURL: known.storage)
+      return Exchange(
+        world: world, apiURL: options.shownAPI ?? known.api,
+        storageURL: options.shownStorage ?? known.storage)
     }
     let storage = try await Listener.start(port: options.storagePort, shownHost: "localhost") {
       try await exchange().storage($0, $1, $2)

@@ -90,14 +90,13 @@ struct Storage: Sendable {
     return .file(FileAnswer(status: 206, headers: headers, content: record.content, range: bytes))
   }
 
-  /// The name in ASCII for old clients, and as it is for the others (RFC 6266).
+  /// The name alone, as UTF-8: what other downloaders take from the real storage's header (civitdl
+  /// reads everything after `filename=` as the name, in UTF-8).
   private static func disposition(_ name: String) -> String {
     let plain = String(
       String.UnicodeScalarView(
-        name.unicodeScalars.map {
-          $0.isASCII && $0.value >= 0x20 && $0 != "\"" && $0 != "\\" ? $0 : "_"
-        }))
-    return "attachment; filename=\"\(plain)\"; filename*=UTF-8''\(Query.encode(name))"
+        name.unicodeScalars.map { $0.value < 0x20 || $0 == "\"" || $0 == "\\" ? "_" : $0 }))
+    return "attachment; filename=\"\(plain)\""
   }
 }
 

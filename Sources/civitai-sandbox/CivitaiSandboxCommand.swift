@@ -37,6 +37,12 @@ struct CivitaiSandboxCommand: AsyncParsableCommand {
   @Option(help: "Bytes per second for each connection to storage.")
   var throttle: Int?
 
+  @Option(help: "What the answers call the API, such as https://civitai.com behind a proxy.")
+  var shownApi: String?
+
+  @Option(help: "What the answers call storage.")
+  var shownStorage: String?
+
   @Option(help: "Also write the ready line to this file, when all is ready.")
   var readyFile: String?
 
@@ -47,6 +53,9 @@ struct CivitaiSandboxCommand: AsyncParsableCommand {
     guard models >= 0 else { throw ValidationError("`--models` cannot be negative") }
     guard scale.map({ $0 > 0 && $0 <= 1_000_000 }) ?? true else {
       throw ValidationError("`--scale` is a factor above 0, up to 1000000")
+    }
+    for name in [shownApi, shownStorage].compactMap(\.self) where URL(string: name)?.host == nil {
+      throw ValidationError("`\(name)` is no URL of a server")
     }
     guard throttle.map({ $0 > 0 }) ?? true else {
       throw ValidationError("`--throttle` is a number of bytes above 0")
@@ -63,6 +72,8 @@ struct CivitaiSandboxCommand: AsyncParsableCommand {
     options.catalogueDirectory = catalogue
     options.tokens = Set(tokens)
     options.throttleBytesPerSecond = throttle
+    options.shownAPI = shownApi
+    options.shownStorage = shownStorage
     return options
   }
 
