@@ -30,7 +30,8 @@ struct Exchange: Sendable {
       method: request.method.rawValue, path: target.path, query: target.query,
       userAgent: request.headers[.userAgent] ?? "", token: target.token(request.headers),
       body: body)
-    let tally = Tally(world, target.route(request.method), authorized: parsed.token != nil)
+    let tally = Tally(
+      world, target.route(request.method), target.query, authorized: parsed.token != nil)
     defer { tally.end() }
     if request.method == .head {
       try await Task.sleep(for: Hang.patience)
@@ -68,7 +69,7 @@ struct Exchange: Sendable {
       range: request.headers[.range], ifRange: request.headers[.ifRange])
     let storage = Storage(world: world)
     let route = "storage \(request.method.rawValue) /\(target.path.first ?? "")/:key"
-    let tally = Tally(world, route, authorized: parsed.hasAuthorization)
+    let tally = Tally(world, route, target.query, authorized: parsed.hasAuthorization)
     defer { tally.end() }
     let fault = strike(
       .storage, file: storage.file(target.path), target, isRanged: parsed.range != nil)
@@ -123,10 +124,10 @@ private final class Tally: Sendable {
   private let route: String
   private let state = NIOLockedValueBox(State())
 
-  init(_ world: World, _ route: String, authorized: Bool) {
+  init(_ world: World, _ route: String, _ query: Query, authorized: Bool) {
     self.world = world
     self.route = route
-    world.change { $0.counts.began(route, authorized: authorized) }
+    world.change { $0.counts.began(route, query, authorized: authorized) }
   }
 
   /// Counted before the head goes out: who has read an answer finds it counted.

@@ -7,6 +7,9 @@ package struct RequestCounts: Sendable, Equatable {
     package var statuses: [Int: Int] = [:]
     /// Requests that carried an `Authorization` header or a `token` parameter.
     package var authorized = 0
+    /// The query's parameters by name; one that is `false`, or a list with commas, counts as
+    /// `name=false` and `name=,` besides.
+    package var parameters: [String: Int] = [:]
     /// Answers being sent now, and the most at one time.
     package var active = 0
     package var mostActive = 0
@@ -23,8 +26,13 @@ package struct RequestCounts: Sendable, Equatable {
     routes.filter { $0.key.hasPrefix("storage ") }.values.reduce(0) { $0 + $1.authorized }
   }
 
-  mutating func began(_ route: String, authorized: Bool) {
+  mutating func began(_ route: String, _ query: Query, authorized: Bool) {
     var entry = routes[route] ?? Route()
+    for (name, value) in query.items {
+      entry.parameters[name, default: 0] += 1
+      if value == "false" { entry.parameters[name + "=false", default: 0] += 1 }
+      if value.contains(",") { entry.parameters[name + "=,", default: 0] += 1 }
+    }
     entry.count += 1
     entry.authorized += authorized ? 1 : 0
     entry.active += 1
@@ -45,6 +53,9 @@ package struct RequestCounts: Sendable, Equatable {
 
   var json: JSON {
     let routes = routes.sorted { $0.key < $1.key }.map { name, route in
+      let parameters = route.parameters.sorted { $0.key < $1.key }.map { name, count in
+        JSON.Member(key: name, value: .integer(count))
+      }
       let statuses = route.statuses.sorted { $0.key < $1.key }.map { status, count in
         JSON.Member(key: String(status), value: .integer(count))
       }
@@ -52,6 +63,7 @@ package struct RequestCounts: Sendable, Equatable {
         key: name,
         value: [
           "count": .integer(route.count), "statuses": .object(statuses),
+          "parameters": .object(parameters),
           "authorized": .integer(route.authorized), "active": .integer(route.active),
           "mostActive": .integer(route.mostActive), "bytes": .integer(route.bytes),
         ])

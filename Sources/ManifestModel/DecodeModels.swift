@@ -129,6 +129,10 @@ extension Decoder {
       report(
         .badReference, "this is a creator's page, not a model's", at: span,
         help: "put \(quoted(user)) under `users:`")
+    case .siteCollection:
+      report(
+        .badReference, "a collection of the site cannot be listed over its API", at: span,
+        help: "name its models or creators, or mark them as favorites and write `favorites: true`")
     case .foreignSource(let source):
       report(
         .badReference, "an AIR of \(quoted(source)) cannot be fetched", at: span,

@@ -16,6 +16,8 @@ package struct ModelReference: Hashable, Sendable {
     case versionOnly(VersionID)
     /// A creator's page.
     case userPage(String)
+    /// A collection of the site: its models cannot be listed over the API.
+    case siteCollection
     /// An AIR of another source.
     case foreignSource(String)
     /// A file id without the version it belongs to.
@@ -88,6 +90,7 @@ package struct ModelReference: Hashable, Sendable {
     }
     guard parts.count >= 2 else { throw .unreadable }
     if parts[0] == "user" { throw .userPage(parts[1]) }
+    if parts[0] == "collections" { throw .siteCollection }
     guard ["models", "model-versions"].contains(parts[0]),
       let version = VersionID(parsing: parts[1])
     else { throw .unreadable }

@@ -29,7 +29,7 @@ private func page(_ body: [UInt8]) {
     guard let decoded = try? decodePage(body, details: details) else { continue }
     precondition(decoded.oddities.count <= mostOddities, "oddities without bound")
     precondition(decoded.value.nextCursor != "", "a cursor that leads nowhere")
-    decoded.value.models.forEach { check($0, details: details) }
+    for model in decoded.value.models { check(model, details: details) }
   }
 }
 
@@ -52,7 +52,7 @@ private func check(_ model: Model, details: Bool) {
   precondition(model.id.rawValue > 0 && !model.name.isEmpty && !model.type.isEmpty, "no model")
   precondition((0...0xffff).contains(model.nsfwLevel), "a level out of range")
   precondition(Set(model.versions.map(\.id)).count == model.versions.count, "a version twice")
-  model.versions.forEach { check($0, details: details) }
+  for version in model.versions { check(version, details: details) }
 }
 
 private func check(_ version: Version, details: Bool) {

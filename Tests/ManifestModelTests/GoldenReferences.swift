@@ -69,6 +69,25 @@ let goldenReferences: [Golden] = [
         = help: write `123`, `123@456`, the address of the model's page, or its AIR
       """#),
   Golden(
+    code: "M008", name: "a collection of the site",
+    text: #"""
+      version: 1
+      root: /models
+      collections:
+        c:
+          models: ["https://civitai.com/collections/77"]
+
+      """#,
+    rendered: #"""
+      error[M008]: a collection of the site cannot be listed over its API
+       --> civsync.yaml:5:14
+        |
+      5 |     models: ["https://civitai.com/collections/77"]
+        |              ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^
+        |
+        = help: name its models or creators, or mark them as favorites and write `favorites: true`
+      """#),
+  Golden(
     code: "M008", name: "an address with a token, which is not repeated",
     text: #"""
       version: 1
