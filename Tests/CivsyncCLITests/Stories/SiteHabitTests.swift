@@ -9,8 +9,9 @@ import Testing
 /// The habits of the site that other tools break on, one test each: the sandbox has the habit, and
 /// civsync comes out right. (That the sandbox has them is what `CivitaiSandboxTests` show.)
 struct `Habits of the site, against its own docs` {
-  @Test func `the page number is ignored there: every page is reached by its cursor`() async throws {
-    try await withSandbox({ $0.models = 8_072 }) { sandbox in
+  @Test func `the page number is ignored there: every page is reached by its cursor`() async throws
+  {
+    try await withMakers { sandbox in
       let story = try Story()
       try story.manifest(sandbox, "collections:\n  a: { users: [maker_0] }\n")
       let plan = try planned(await story.must("plan", "--json"))
@@ -24,7 +25,7 @@ struct `Habits of the site, against its own docs` {
   @Test func `the newest first leave one out at each page's end: nothing is missing here`()
     async throws
   {
-    try await withSandbox({ $0.models = 8_072 }) { sandbox in
+    try await withMakers { sandbox in
       let story = try Story()
       try story.manifest(sandbox, "collections:\n  a: { users: [maker_1, maker_2, maker_3] }\n")
       let first = try planned(await story.must("plan", "--json"))
@@ -83,7 +84,8 @@ struct `Habits of the site, against its own docs` {
     }
   }
 
-  @Test func `a collection of the site cannot be listed: that is said, with what can`() async throws {
+  @Test func `a collection of the site cannot be listed: that is said, with what can`() async throws
+  {
     let story = try Story()
     try story.manifest(
       endpoint: "http://127.0.0.1:9",
@@ -119,7 +121,9 @@ struct `Habits of the site, against its own docs` {
     }
   }
 
-  @Test func `names hold slashes, colons, blanks and dots: none leads out of the tree`() async throws {
+  @Test func `names hold slashes, colons, blanks and dots: none leads out of the tree`()
+    async throws
+  {
     try await withSandbox { sandbox in
       let story = try Story()
       try story.manifest(
@@ -139,7 +143,8 @@ struct `Habits of the site, against its own docs` {
     }
   }
 
-  @Test func `a creator replaces a file under the same ids: the digest tells, and the user decides`()
+  @Test
+  func `a creator replaces a file under the same ids: the digest tells, and the user decides`()
     async throws
   {
     try await withSandbox { sandbox in
@@ -220,4 +225,10 @@ extension SandboxServer {
   fileprivate func parameters(_ route: String) -> [String: Int] {
     requests.routes[route]?.parameters ?? [:]
   }
+}
+
+/// Runs `body` with a sandbox whose creators have lists of several pages.
+private func withMakers(_ body: (SandboxServer) async throws -> Void) async throws {
+  func more(_ options: inout SandboxOptions) { options.models = 8_072 }
+  try await withSandbox(more, body)
 }
