@@ -7,6 +7,8 @@ package enum APIVerdict: Sendable, Hashable {
   case notFound
   /// Worth another try, not before `retryAfter` if the server said so.
   case passing(retryAfter: Duration?, reason: String)
+  /// A web page stands where data should: a challenge, a login page, a proxy's error.
+  case webPage(reason: String)
   /// Another try would be answered alike.
   case unavailable(reason: String)
   /// 401: a login is needed, or the token is not one.
@@ -25,7 +27,7 @@ package func classifyAnswer(_ response: HTTPResponse) -> APIVerdict {
     return .passing(retryAfter: response.headers.retryAfter, reason: "answered \(said)")
   }
   if message.isHTML {
-    return .unavailable(
+    return .webPage(
       reason: "answered with a web page instead of data (\(status)), perhaps a challenge or login "
         + "page; open the site in a browser, or try again later")
   }

@@ -7,6 +7,8 @@ package struct CataloguePolicy: Sendable {
   package var retries: RetryPolicy
   /// API calls at one time; the site asks for no more than two.
   package var concurrency: Int
+  /// To begin with, beyond a burst; adapted by how quickly the host answers.
+  package var callsPerSecond: Double
   /// How long to wait before a 404 is asked about again.
   package var recheckDelay: Duration
   /// Longer lists are cut off, and said to be: a guard against a server that never ends one.
@@ -15,11 +17,13 @@ package struct CataloguePolicy: Sendable {
   package var maxAnswer: ByteCount
 
   package init(
-    retries: RetryPolicy = .standard, concurrency: Int = 2, recheckDelay: Duration = .seconds(1),
-    maxPages: Int = 10_000, maxAnswer: ByteCount = ByteCount(128 << 20)
+    retries: RetryPolicy = .standard, concurrency: Int = 2, callsPerSecond: Double = 10,
+    recheckDelay: Duration = .seconds(1), maxPages: Int = 10_000,
+    maxAnswer: ByteCount = ByteCount(128 << 20)
   ) {
     self.retries = retries
     self.concurrency = concurrency
+    self.callsPerSecond = callsPerSecond
     self.recheckDelay = recheckDelay
     self.maxPages = maxPages
     self.maxAnswer = maxAnswer
@@ -34,6 +38,10 @@ package enum CatalogueProgress: Sendable, Hashable {
   case lookedUp(models: Int, of: Int)
   /// A call failed for a passing reason and is repeated after `delay`.
   case waiting(endpoint: SafeURL, delay: Duration, reason: String)
+  /// A host failed too often in a row: nobody asks it for so long, then one call tries.
+  case rests(endpoint: SafeURL, Duration, reason: String)
+  /// It answers again.
+  case returned(endpoint: SafeURL)
 }
 
 /// The Civitai catalogue over its REST API, asked anonymously but for an account's favorites.
@@ -42,6 +50,7 @@ package struct CivitaiCatalogue: Sendable {
   private let http: any HTTPFetching
   private let account: CatalogueAccount?
   private let policy: CataloguePolicy
+  private let gates: HostGates
   private let clock: any Clock<Duration>
   private let random: @Sendable () -> Double
 
@@ -61,6 +70,7 @@ package struct CivitaiCatalogue: Sendable {
     self.http = http
     self.account = account
     self.policy = policy
+    gates = HostGates(endpoints, callsPerSecond: policy.callsPerSecond, clock: clock)
     self.clock = clock
     self.random = random
   }
@@ -72,8 +82,8 @@ package struct CivitaiCatalogue: Sendable {
     progress: @escaping @Sendable (CatalogueProgress) -> Void = { _ in }
   ) async -> CatalogueAnswers {
     let session = CatalogueSession(
-      endpoints: endpoints, http: http, policy: policy, clock: clock, random: random,
-      progress: progress, details: query.details)
+      endpoints: endpoints, http: http, policy: policy, gates: gates, clock: clock,
+      random: random, progress: progress, details: query.details)
     var answers = CatalogueAnswers()
     for (user, listing) in await session.each(
       query.users.sorted(), { ($0, await session.listing(user: $0)) })

@@ -22,7 +22,8 @@ extension API {
     guard takeFromQuota() else { return (.message(429, "Too many downloads today"), file.id) }
     let name = FileNaming.names(in: version, of: model)[index]
     let address = SignedAddress(
-      version: id, index: index, generation: file.generation, expires: world.now + lifetime)
+      version: id, index: index, generation: file.generation, expires: world.now + lifetime,
+      serial: world.nextSerial())
     let headers = [
       ("location", storageURL + address.target(seed: world.seed, name: name)),
       ("cache-control", "no-store"),
@@ -81,16 +82,19 @@ struct SignedAddress: Sendable {
   var generation: Int
   /// Seconds since 1970 by the sandbox's clock.
   var expires: Int64
+  /// Every resolution gives another address: one that was rejected does not come again.
+  var serial: Int64
 
   private var key: String { "\(version)-\(index)-\(generation)" }
 
   func signature(seed: UInt64) -> String {
     Mixing.hexadecimal(
-      Mixing.mix(seed, Mixing.mix(key), UInt64(bitPattern: expires)), count: 40)
+      Mixing.mix(
+        seed, Mixing.mix(key), UInt64(bitPattern: expires), UInt64(bitPattern: serial)), count: 40)
   }
 
   func target(seed: UInt64, name: String) -> String {
-    "/f/\(key)?X-Expires=\(expires)&X-Signature=\(signature(seed: seed))"
+    "/f/\(key)?X-Expires=\(expires)&X-Serial=\(serial)&X-Signature=\(signature(seed: seed))"
       + "&filename=\(Query.encode(name))"
   }
 
@@ -98,16 +102,19 @@ struct SignedAddress: Sendable {
   init?(path: [String], query: Query, seed: UInt64) {
     let parts = path.count == 2 ? path[1].split(separator: "-") : []
     guard parts.count == 3, let version = VersionID(parsing: parts[0]), let index = Int(parts[1]),
-      let generation = Int(parts[2]), let expires = query["X-Expires"].flatMap({ Int64($0) })
+      let generation = Int(parts[2]), let expires = query["X-Expires"].flatMap({ Int64($0) }),
+      let serial = query["X-Serial"].flatMap({ Int64($0) })
     else { return nil }
-    self.init(version: version, index: index, generation: generation, expires: expires)
+    self.init(
+      version: version, index: index, generation: generation, expires: expires, serial: serial)
     guard query["X-Signature"] == signature(seed: seed) else { return nil }
   }
 
-  init(version: VersionID, index: Int, generation: Int, expires: Int64) {
+  init(version: VersionID, index: Int, generation: Int, expires: Int64, serial: Int64) {
     self.version = version
     self.index = index
     self.generation = generation
     self.expires = expires
+    self.serial = serial
   }
 }

@@ -17,6 +17,8 @@ final class World: Sendable {
     var quota: Int?
     /// Signed addresses that were rejected for good, by their signature.
     var revoked: Set<String> = []
+    /// Resolutions so far.
+    var serial: Int64 = 0
     /// Versions published by the control route so far.
     var published: Int64 = 0
     /// Replacements made by the control route so far.
@@ -42,6 +44,13 @@ final class World: Sendable {
 
   func change<Result>(_ body: (inout State) throws -> Result) rethrows -> Result {
     try state.withLockedValue { try body(&$0) }
+  }
+
+  func nextSerial() -> Int64 {
+    change { state in
+      state.serial += 1
+      return state.serial
+    }
   }
 
   /// Seconds since 1970 by the sandbox's own clock: it starts at the same moment in every run, so

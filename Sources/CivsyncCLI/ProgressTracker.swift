@@ -39,7 +39,8 @@ struct ProgressTracker {
       if filesDone == files { isFetching = false }
       meter.note(done.bytes, at: time)
     case .switching: isFetching = false
-    case .askingCatalogue, .catalogueWaits, .fetchRetries, .reading, .readOn, .recovered, .notice:
+    case .askingCatalogue, .catalogueWaits, .catalogueRests, .catalogueReturned, .fetchRetries,
+      .reading, .readOn, .recovered, .notice:
       break
     }
     return Self.line(event)
@@ -52,6 +53,9 @@ struct ProgressTracker {
       return "retry: `\(shown)` in \(Measures.duration(notice.delay.seconds)): \(notice.reason)"
     case .catalogueWaits(let endpoint, let delay, let reason):
       return "retry: `\(endpoint)` in \(Measures.duration(delay.seconds)): \(reason)"
+    case .catalogueRests(let endpoint, let pause, let reason):
+      return "pause: `\(endpoint)` is left alone for \(Measures.duration(pause.seconds)): \(reason)"
+    case .catalogueReturned(let endpoint): return "`\(endpoint)` answers again"
     case .reading(_, let bytes, .inTheWay) where bytes < quietReading: return nil
     case .reading(let files, let bytes, let why):
       return "reading \(Measures.count(files, "file"))\(clause(why, files)), \(bytes)"

@@ -36,14 +36,12 @@ extension EngineContext {
 
   /// The catalogue at these endpoints, as every command asks it.
   func catalogue(_ endpoints: [SafeURL], _ http: HTTPClient) -> CivitaiCatalogue {
-    // Somebody waits for the plan: a site that is away is said to be after a minute, not four.
     CivitaiCatalogue(
       endpoints: endpoints, http: http,
       account: token.map { token in
         let tokens = TokenPolicy(hosts: environment["CIVSYNC_TOKEN_HOSTS"])
         return CatalogueAccount(token: token, mayTravel: { tokens.allows($0) })
       },
-      policy: CataloguePolicy(retries: RetryPolicy(delays: [.seconds(5), .seconds(15)])),
       clock: clock, random: random)
   }
 }

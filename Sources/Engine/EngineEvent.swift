@@ -1,3 +1,4 @@
+import Civitai
 package import Core
 package import Transfer
 
@@ -6,6 +7,10 @@ package enum EngineEvent: Sendable {
   case askingCatalogue
   /// An endpoint is asked again after a while.
   case catalogueWaits(String, Duration, reason: String)
+  /// A site failed too often in a row and is left alone for so long.
+  case catalogueRests(String, Duration, reason: String)
+  /// It answers again.
+  case catalogueReturned(String)
   case fetching(files: Int, bytes: ByteCount)
   case fetchBegan(Digest, name: String, bytes: ByteCount)
   /// Bytes that stand in the store now, resumed ones included.
@@ -20,6 +25,20 @@ package enum EngineEvent: Sendable {
   /// An interrupted apply was brought to its end.
   case recovered(String)
   case notice(String)
+}
+
+extension EngineObserver {
+  /// What the catalogue's client tells, as far as somebody waits for it.
+  func handle(_ progress: CatalogueProgress) {
+    switch progress {
+    case .waiting(let endpoint, let delay, let reason):
+      handle(.catalogueWaits("\(endpoint.origin)", delay, reason: reason))
+    case .rests(let endpoint, let pause, let reason):
+      handle(.catalogueRests("\(endpoint.origin)", pause, reason: reason))
+    case .returned(let endpoint): handle(.catalogueReturned("\(endpoint.origin)"))
+    case .listed, .lookedUp: break
+    }
+  }
 }
 
 /// Why the content of files is read.

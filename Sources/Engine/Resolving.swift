@@ -36,9 +36,7 @@ extension Engine {
     observer.handle(.askingCatalogue)
     let answers = await context.catalogue(ground.manifest.endpoints, http).answer(query) {
       progress in
-      if case .waiting(let endpoint, let delay, let reason) = progress {
-        self.observer.handle(.catalogueWaits("\(endpoint.origin)", delay, reason: reason))
-      }
+      self.observer.handle(progress)
     }
     if Task.isCancelled { throw EngineError.interrupted }
     var resolved = try heard(ground, answers, request)

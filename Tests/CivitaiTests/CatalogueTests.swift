@@ -81,13 +81,63 @@ import Transfer
     #expect(rig.http.asked.count { $0.hasPrefix("one") } == 1)
   }
 
-  @Test func `an endpoint that answers only trouble is given up after two questions`() async {
+  @Test func `an endpoint that answers only trouble is left alone, probed, and given up`() async {
+    let notices = Mutex<[CatalogueProgress]>([])
     let rig = Rig(["one": [.success(json("{}", status: 503))]], endpoints: [site])
-    let answers = await rig.catalogue.answer(CatalogueQuery(models: [1, 2, 3, 4]))
+    let answers = await rig.catalogue.answer(
+      CatalogueQuery(models: Set((1...40).map { ModelID($0) }))
+    ) { notice in
+      if case .rests = notice { notices.withLock { $0.append(notice) } }
+    }
     #expect(
-      text(answers.models[4]) == "unavailable: `https://one.example/` answered HTTP 503")
-    // The batch, then one or two questions that were under way together.
-    #expect((2...3).contains(rig.http.asked.count))
+      text(answers.models[40]) == "unavailable: `https://one.example/` answered HTTP 503")
+    // Five failures, one or two that were under way, and two probes; then nobody asks.
+    #expect((7...9).contains(rig.http.asked.count))
+    #expect(
+      notices.withLock { $0 } == [
+        .rests(endpoint: site, .seconds(30), reason: "answered HTTP 503"),
+        .rests(endpoint: site, .seconds(60), reason: "answered HTTP 503"),
+      ])
+  }
+
+  @Test func `an endpoint that comes back after its pause is asked again, and that is said`()
+    async
+  {
+    let notices = Mutex<[CatalogueProgress]>([])
+    let hear: @Sendable (CatalogueProgress) -> Void = { notice in
+      switch notice {
+      case .rests, .returned: notices.withLock { $0.append(notice) }
+      default: break
+      }
+    }
+    let trouble = ScriptedHTTP.Answer.success(json("{}", status: 503))
+    let rig = Rig(
+      [
+        "one": [.success(page([]))],
+        "one /models/1": Array(repeating: trouble, count: 5),
+        "one /models/2": [.success(json(tiny(2)))],
+      ], endpoints: [site], policy: CataloguePolicy(retries: .standard))
+    let first = await rig.catalogue.answer(CatalogueQuery(models: [1]), progress: hear)
+    #expect(text(first.models[1]) == "unavailable: `https://one.example/` answered HTTP 503")
+    let second = await rig.catalogue.answer(CatalogueQuery(models: [2]), progress: hear)
+    #expect(text(second.models[2]) == "found 2")
+    #expect(
+      notices.withLock { $0 } == [
+        .rests(endpoint: site, .seconds(30), reason: "answered HTTP 503"),
+        .returned(endpoint: site),
+      ])
+  }
+
+  @Test func `while the first endpoint rests the next is asked, and nobody waits`() async {
+    let trouble = ScriptedHTTP.Answer.success(json("{}", status: 503))
+    var script = ["one": [trouble], "two": [ScriptedHTTP.Answer.success(page([]))]]
+    for id in 1...20 { script["two /models/\(id)"] = [.success(json(tiny(id)))] }
+    let rig = Rig(script)
+    let ids = Set((1...20).map { ModelID(Int64($0)) })
+    let answers = await rig.catalogue.answer(CatalogueQuery(models: ids))
+    #expect(ids.allSatisfy { text(answers.models[$0]) == "found \($0) (fallback)" })
+    #expect(rig.http.asked.count { $0.hasPrefix("one") } <= 6)
+    #expect(rig.clock.sleeps.isEmpty)
   }
 
   @Test func `a fallback's list leaves the rest unknown`() async {
@@ -173,7 +223,44 @@ import Transfer
   }
 
   @Test(arguments: [
-    ScriptedHTTP.Answer.success(html(403)), .success(json("{}", status: 401)),
+    (ScriptedHTTP.Answer.success(html(403)), 2), (.success(html(200)), 2),
+    (.success(json("{\"items\":[", status: 200)), 3), (.success(json("nonsense")), 3),
+  ])
+  func `what stands in the place of data is asked for again, but not for long`(
+    answer: ScriptedHTTP.Answer, tries: Int
+  ) async {
+    let rig = Rig(
+      ["one": [answer]], endpoints: [site], policy: CataloguePolicy(retries: .standard))
+    let answers = await rig.catalogue.answer(CatalogueQuery(users: ["u"]))
+    #expect(answers.calls == tries)
+    guard case .unavailable = answers.users["u"] else {
+      Issue.record("an answer was made up")
+      return
+    }
+    let mended = Rig(
+      ["one": [answer, .success(page([tiny(1)]))]], endpoints: [site],
+      policy: CataloguePolicy(retries: .standard))
+    guard
+      case .complete(let models, _) = await mended.catalogue.answer(
+        CatalogueQuery(users: ["u"])
+      ).users["u"]
+    else {
+      Issue.record("the second answer was not taken")
+      return
+    }
+    #expect(models.count == 1)
+  }
+
+  @Test func `a host that was never there is tried three times, whatever the policy says`() async {
+    let rig = Rig(
+      ["one": [.failure(refused)]], endpoints: [site], policy: CataloguePolicy(retries: .standard))
+    let answers = await rig.catalogue.answer(CatalogueQuery(models: [1]))
+    #expect(answers.calls == 3)
+    #expect(rig.clock.sleeps == [.seconds(5), .seconds(15)])
+  }
+
+  @Test(arguments: [
+    ScriptedHTTP.Answer.success(json("{}", status: 400)), .success(json("{}", status: 401)),
     .failure(.tls("untrusted")),
   ])
   func `final trouble is not repeated`(_ answer: ScriptedHTTP.Answer) async {

@@ -142,7 +142,7 @@ import Transfer
 
   @Test(arguments: [200, 403, 404])
   func `a web page is no answer whatever its status`(_ status: Int) {
-    guard case .unavailable(let reason) = classifyAnswer(html(status)) else {
+    guard case .webPage(let reason) = classifyAnswer(html(status)) else {
       Issue.record("a web page was taken for an answer")
       return
     }

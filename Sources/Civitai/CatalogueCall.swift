@@ -1,0 +1,159 @@
+internal import Core
+internal import Transfer
+
+/// One question to one endpoint, with its tries.
+struct CatalogueCall: Sendable {
+  let session: CatalogueSession
+  let request: HTTPRequest
+  let endpoint: Int
+
+  private var gate: HostGate { session.gates[endpoint] }
+  private var base: SafeURL { session.endpoints[endpoint] }
+
+  /// How often what an answer holds is asked for again, when it is no data: it comes from something
+  /// in between more often than from the site.
+  private static let unreadableTries = 3
+  private static let pageTries = 2
+  /// How often a host is tried that was not there in this run at all: somebody waits.
+  private static let absentTries = 3
+
+  /// What one try came to.
+  private enum Attempt: Sendable {
+    case answer(APIAnswer)
+    /// Worth another try, up to so many in all; `nil`: as many as the policy has.
+    case trouble(Reason, after: Duration?, most: Int?)
+    case hopeless(Reason)
+    case closed(reason: String)
+  }
+
+  /// In few words, and with the endpoint's name, for those who do not see it.
+  private struct Reason {
+    var short: String
+    var whole: String
+  }
+
+  private func reason(_ error: TransferError) -> Reason {
+    Reason(short: "\(error)", whole: "`\(base)`: \(error)")
+  }
+
+  private func reason(said text: String) -> Reason {
+    Reason(short: text, whole: "`\(base)` \(text)")
+  }
+
+  func answer() async -> APIAnswer {
+    var tries = 0
+    do throws(TransferError) {
+      let last = try await withRetries(
+        session.policy.retries, clock: session.clock, random: session.random,
+        classify: { (result: Result<Attempt, TransferError>) in
+          guard case .success(.trouble(let reason, let after, let most)) = result,
+            tries < most ?? .max
+          else { return .done }
+          return .retry(after: after, reason: reason.short)
+        },
+        onRetry: { notice in
+          session.progress(.waiting(endpoint: base, delay: notice.delay, reason: notice.reason))
+        },
+        operation: { attempt throws(TransferError) in
+          tries = attempt
+          return try await self.attempt()
+        })
+      return await settle(last)
+    } catch {
+      // Only a cancellation gets here; every other error is one of the tries' results.
+      return .unavailable(reason: "interrupted")
+    }
+  }
+
+  private func settle(_ last: Attempt) async -> APIAnswer {
+    switch last {
+    case .answer(let answer): return answer
+    case .closed(let reason): return .unavailable(reason: reason)
+    case .trouble(let reason, _, _):
+      await gate.gaveUp(isHopeless: false, reason: reason.whole)
+      return .unavailable(reason: reason.whole)
+    case .hopeless(let reason):
+      await gate.gaveUp(isHopeless: true, reason: reason.whole)
+      return .unavailable(reason: reason.whole)
+    }
+  }
+
+  private func attempt() async throws(TransferError) -> Attempt {
+    do throws(HostGate.Refusal) {
+      try await gate.enter(hasOther: session.endpoints.count > 1)
+    } catch {
+      switch error {
+      case .cancelled: throw .cancelled
+      case .closed(let reason): return .closed(reason: reason)
+      }
+    }
+    await session.log.countCall()
+    let began = ContinuousClock.now
+    do throws(TransferError) {
+      let response = try await session.http.send(request)
+      return await read(response, took: ContinuousClock.now - began)
+    } catch {
+      return try await failed(error)
+    }
+  }
+
+  private func failed(_ error: TransferError) async throws(TransferError) -> Attempt {
+    let reason = reason(error)
+    switch error {
+    case .cancelled:
+      await gate.abandoned()
+      throw .cancelled
+    case .tls: return .hopeless(reason)
+    // No word on the host.
+    case .bodyTooLarge, .closed:
+      await gate.abandoned()
+      return .answer(.unavailable(reason: reason.whole))
+    default: break
+    }
+    let pause = await gate.failed(in: nil, asked: nil, isTooOften: false, reason: reason.whole)
+    rest(pause, reason)
+    guard error.isPassing else { return .answer(.unavailable(reason: reason.whole)) }
+    let isKnown = await gate.isKnown
+    return .trouble(reason, after: nil, most: isKnown ? nil : Self.absentTries)
+  }
+
+  private func read(_ response: HTTPResponse, took: Duration) async -> Attempt {
+    switch classifyAnswer(response) {
+    case .passing(let after, let text):
+      let reason = reason(said: text)
+      let pause = await gate.failed(
+        in: took, asked: after, isTooOften: response.status == 429, reason: reason.whole)
+      rest(pause, reason)
+      return .trouble(reason, after: after, most: nil)
+    case .unavailable(let reason):
+      await served(took)
+      return .answer(.unavailable(reason: "`\(base)` \(reason)"))
+    case .webPage(let reason):
+      await served(took)
+      return .trouble(self.reason(said: reason), after: nil, most: Self.pageTries)
+    case .unauthorized(let reason):
+      await served(took)
+      return .answer(.unauthorized(reason: "`\(base)` \(reason)"))
+    case .notFound:
+      await served(took)
+      return .answer(.notFound)
+    case .json:
+      await served(took)
+      do throws(DecodingProblem) {
+        return .answer(.json(try parsed(response.body)))
+      } catch {
+        let reason = reason(said: "answered what cannot be read: \(error.message)")
+        return .trouble(reason, after: nil, most: Self.unreadableTries)
+      }
+    }
+  }
+
+  private func served(_ took: Duration) async {
+    if await gate.served(in: took) { session.progress(.returned(endpoint: base)) }
+  }
+
+  private func rest(_ pause: Duration?, _ reason: Reason) {
+    guard let pause else { return }
+    session.progress(.rests(endpoint: base, pause, reason: reason.short))
+  }
+}
