@@ -22,11 +22,12 @@ extension Engine {
     _ request: PlanRequest = PlanRequest(), allowPartial: Bool, review: PlanReview
   ) async throws -> RunOutcome? {
     // Said before anything is made: a folder without a manifest stays as it is.
-    try requireTrust(try loadManifest().manifest, runsChecks: request.runsChecks)
+    let manifest = try loadManifest().manifest
+    try requireTrust(manifest, runsChecks: request.runsChecks)
     let lock = try acquireLock()
     defer { lock.release() }
     try await recover()
-    let http = try context.makeClient()
+    let http = try context.makeClient(manifest.transfer)
     defer { http.shutdown() }
     let survey = try await survey(http, request)
     return try await apply(
@@ -154,7 +155,8 @@ extension Engine {
     let fetcher = Fetcher(
       store: survey.workspace.store, http: http, endpoints: survey.manifest.endpoints,
       token: context.token, tokens: TokenPolicy(hosts: context.environment["CIVSYNC_TOKEN_HOSTS"]),
-      context: context, retries: .standard, disk: disk, observer: observer)
+      context: context, retries: RetryPolicy(survey.manifest.transfer), disk: disk,
+      observer: observer)
     let results = await fetcher.fetch(entries)
     var missing: Set<Digest> = []
     var refusals: [(EntryIdentity, BlockedReason)] = []

@@ -26,22 +26,38 @@ extension EngineContext {
     return endpoints
   }
 
-  func makeClient() throws(EngineError) -> HTTPClient {
+  /// - Parameter spec: what the manifest says of the client's patience, where there is one.
+  func makeClient(_ spec: TransferSpec = TransferSpec()) throws(EngineError) -> HTTPClient {
+    var configuration = HTTPConfiguration(userAgent: userAgent, environment: environment)
+    if let time = spec.connectTimeout { configuration.connectTimeout = .seconds(time) }
+    if let time = spec.stallTimeout { configuration.stallTimeout = .seconds(time) }
+    if let time = spec.callTimeout { configuration.apiTimeout = .seconds(time) }
+    if let calls = spec.calls { configuration.maxCalls = calls }
     do {
-      return try HTTPClient(HTTPConfiguration(userAgent: userAgent, environment: environment))
+      return try HTTPClient(configuration)
     } catch {
       throw EngineError("C060", "cannot start the network client: \(error)")
     }
   }
 
   /// The catalogue at these endpoints, as every command asks it.
-  func catalogue(_ endpoints: [SafeURL], _ http: HTTPClient) -> CivitaiCatalogue {
+  func catalogue(
+    _ endpoints: [SafeURL], _ http: HTTPClient, _ spec: TransferSpec = TransferSpec()
+  ) -> CivitaiCatalogue {
     CivitaiCatalogue(
       endpoints: endpoints, http: http,
       account: token.map { token in
         let tokens = TokenPolicy(hosts: environment["CIVSYNC_TOKEN_HOSTS"])
         return CatalogueAccount(token: token, mayTravel: { tokens.allows($0) })
       },
+      policy: CataloguePolicy(retries: RetryPolicy(spec), concurrency: spec.calls ?? 2),
       clock: clock, random: random)
+  }
+}
+
+extension RetryPolicy {
+  init(_ spec: TransferSpec) {
+    self = .standard
+    if let waits = spec.retries { delays = waits.map { .seconds($0) } }
   }
 }

@@ -34,7 +34,9 @@ extension Engine {
         resolution: resolution(ground, .unasked(query), request).settledOffline(ground))
     }
     observer.handle(.askingCatalogue)
-    let answers = await context.catalogue(ground.manifest.endpoints, http).answer(query) {
+    let answers = await context.catalogue(
+      ground.manifest.endpoints, http, ground.manifest.transfer
+    ).answer(query) {
       progress in
       self.observer.handle(progress)
     }

@@ -27,7 +27,7 @@ extension Engine {
         notes: ["whoever applies it would have to read them again to know that it still fits"],
         help: "run `civsync apply --verify`", exit: .usage)
     }
-    let http = try context.makeClient()
+    let http = try context.makeClient(loadManifest().manifest.transfer)
     defer { http.shutdown() }
     var survey = try await survey(http, request)
     if !survey.plan.companions.isEmpty {
@@ -107,11 +107,12 @@ extension Engine {
     let saved = try await disk.run { () throws(EngineError) in
       try SavedPlan.load(path, self.fileSystem)
     }
-    try requireTrust(try loadManifest().manifest, runsChecks: runsChecks)
+    let manifest = try loadManifest().manifest
+    try requireTrust(manifest, runsChecks: runsChecks)
     let lock = try acquireLock()
     defer { lock.release() }
     try await recover()
-    let http = try context.makeClient()
+    let http = try context.makeClient(manifest.transfer)
     defer { http.shutdown() }
     let survey = try await survey(of: saved)
     let outcome = try await apply(

@@ -72,7 +72,7 @@ extension Engine {
   /// The difference between what the manifest declares and what is, asked from the catalogue.
   package func plan(_ request: PlanRequest = PlanRequest()) async throws -> PlannedRun {
     if request.isPlainOffline, let run = try await quietPlan() { return run }
-    let http = try context.makeClient()
+    let http = try context.makeClient(loadManifest().manifest.transfer)
     defer { http.shutdown() }
     let survey = try await survey(http, request)
     if request.isPlainOffline { await rememberQuiet(survey) }

@@ -5,7 +5,7 @@ internal import YAMLSource
 extension Decoder {
   static let keys = [
     "version", "include", "vars", "root", "layout", "trees", "store", "link", "onFailure", "source",
-    "defaults", "policy", "keep", "checks", "collections",
+    "transfer", "defaults", "policy", "keep", "checks", "collections",
   ]
   static let sourceKeys = ["endpoints"]
 
@@ -26,6 +26,7 @@ extension Decoder {
     var trees = trees(fields, start)
     let endpoints = endpoints(fields["source"])
     hosts = Set(endpoints.map(\.host))
+    let transfer = transfer(fields["transfer"])
     let defaults = defaults(fields["defaults"])
     let policy = policy(fields["policy"])
     let keep = keep(fields["keep"])
@@ -41,8 +42,8 @@ extension Decoder {
     checkPlaces(collections)
     guard trees.named != nil else { return nil }
     return Manifest(
-      sources: sources, path: path, trees: trees.all, endpoints: endpoints, store: store,
-      link: link,
+      sources: sources, path: path, trees: trees.all, endpoints: endpoints, transfer: transfer,
+      store: store, link: link,
       onFailure: onFailure ?? .stop, policy: policy, keep: keep, checks: checks,
       collections: collections)
   }

@@ -12,6 +12,7 @@ package struct Manifest: Sendable {
   package var trees: [TreeSpec]
   /// Where the catalogue is asked, in this order; never empty.
   package var endpoints: [SafeURL]
+  package var transfer = TransferSpec()
   /// `nil`: civsync chooses a place.
   package var store: AbsolutePath?
   /// `nil`: civsync probes what the file systems can do.

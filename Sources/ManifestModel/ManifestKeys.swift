@@ -8,6 +8,7 @@ package enum ManifestKeys {
   package static let byMap: [String: [String]] = [
     "manifest": Decoder.keys,
     "source": Decoder.sourceKeys,
+    "transfer": Decoder.transferKeys,
     "defaults": Decoder.defaultKeys,
     "collection": Decoder.collectionKeys,
     "exclude": Decoder.excludeKeys,

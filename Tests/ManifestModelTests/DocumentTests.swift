@@ -28,7 +28,7 @@ private func document(_ path: String) throws -> String {
 private func pages() throws -> [String: String] {
   let names = [
     "README", "files-and-layers", "trees-and-paths", "collections", "filters", "files", "objects",
-    "companions", "policy-and-protection", "templates",
+    "companions", "policy-and-protection", "templates", "transfer",
   ]
   return Dictionary(
     uniqueKeysWithValues: try names.map { ($0, try document("Docs/Manifest/\($0).md")) })

@@ -127,6 +127,32 @@ let goldenLimits: [Golden] = [
         = help: did you mean `civitai.info`?
       """#),
   Golden(
+    code: "M035", name: "a wait that is no time",
+    text: #"""
+      version: 1
+      root: /models
+      transfer: { retries: [5s, never], calls: 8 }
+      collections: {}
+
+      """#,
+    rendered: #"""
+      error[M035]: an item of `retries` cannot be `never`
+       --> civsync.yaml:3:28
+        |
+      3 | transfer: { retries: [5s, never], calls: 8 }
+        |                           ^^^^^
+        |
+        = help: how long to wait before a further try: `5s`, up to `1h`
+
+      error[M027]: `calls` cannot be `8`
+       --> civsync.yaml:3:42
+        |
+      3 | transfer: { retries: [5s, never], calls: 8 }
+        |                                          ^
+        |
+        = help: 1 or 2: the site asks for no more at one time
+      """#),
+  Golden(
     code: "M035", name: "a time without a unit",
     text: #"""
       version: 1

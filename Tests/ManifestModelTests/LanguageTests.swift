@@ -19,6 +19,7 @@ import Testing
       maxFile: 30GB
       maxTotal: 2TiB
     keep: { last: 5, within: 30d, tags: none }
+    transfer: { connectTimeout: 5s, stallTimeout: 2m, callTimeout: 1h, retries: [], calls: 1 }
     checks: [{ name: loads, run: ./smoke-test.sh, timeout: 5m }, { name: sees, run: "true" }]
     defaults: { sidecars: true, previews: 2 }
     collections:
@@ -54,6 +55,10 @@ import Testing
   #expect(manifest.checks.map(\.name) == ["loads", "sees"])
   #expect(manifest.checks.map(\.command) == ["./smoke-test.sh", "true"])
   #expect(manifest.checks.map(\.timeoutSeconds) == [300, 60])
+  var transfer = TransferSpec()
+  (transfer.connectTimeout, transfer.stallTimeout, transfer.callTimeout) = (5, 120, 3_600)
+  (transfer.retries, transfer.calls) = ([], 1)
+  #expect(manifest.transfer == transfer)
   try #require(manifest.collections.count == 2)
   let first = manifest.collections[0]
   #expect(first.minDownloads == 100 && first.minThumbs == 7)

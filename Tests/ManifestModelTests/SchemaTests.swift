@@ -68,6 +68,7 @@ struct `The schema for editors` {
     link: copy
     onFailure: skip
     source: { endpoints: "http://127.0.0.1:8080" }
+    transfer: { connectTimeout: 5s, stallTimeout: 2m, callTimeout: 1h, retries: [1s, 5s], calls: 1 }
     defaults:
       versions: { since: 2025-01-01 }
       files: { types: Model, formats: [GGUF, New], precision: fp16, size: full, all: true }
@@ -118,6 +119,7 @@ struct `The schema for editors` {
     trees:
       comfy: { root: "${disk}/comfy" }
       forge.2: { root: "${disk}/forge", layout: forge, link: symlink }
+    transfer: { retries: 5s, calls: "2" }
     policy:
       formats: SafeTensor
       scan: require-success
@@ -179,6 +181,9 @@ struct `The schema for editors` {
     "version: 1\nroot: m\nlink: hard\ncollections: {}\n",
     "version: 1\nroot: m\nsource: { endpoints: [] }\ncollections: {}\n",
     "version: 1\nroot: m\nsource: { endpoints: [\"ftp://x\"] }\ncollections: {}\n",
+    "version: 1\nroot: m\ntransfer: { retries: [5] }\ncollections: {}\n",
+    "version: 1\nroot: m\ntransfer: { calls: 3 }\ncollections: {}\n",
+    "version: 1\nroot: m\ntransfer: { connect: 5s }\ncollections: {}\n",
     "version: 1\nroot: m\ndefaults: { versions: [1] }\ncollections: {}\n",
     "version: 1\nroot: m\ncollections: []\n",
     "version: 1\nroot: m\ncollections: { a/b: { users: [a] } }\n",

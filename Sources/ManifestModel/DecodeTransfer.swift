@@ -1,0 +1,61 @@
+internal import Core
+internal import Diagnostics
+internal import YAMLSource
+
+/// How patient the network client is; `nil` where the manifest leaves it to civsync.
+package struct TransferSpec: Sendable, Equatable {
+  /// In seconds, for a connection to come about.
+  package var connectTimeout: Int?
+  /// In seconds, for which a transfer may stand still.
+  package var stallTimeout: Int?
+  /// In seconds, for one whole call of the API. Downloads have no such limit.
+  package var callTimeout: Int?
+  /// The waits before further tries, in seconds; empty: one try is all.
+  package var retries: [Int]?
+  /// Calls of the API at one time.
+  package var calls: Int?
+
+  package init() {}
+}
+
+extension Decoder {
+  static let transferKeys = ["connectTimeout", "stallTimeout", "callTimeout", "retries", "calls"]
+
+  func transfer(_ node: YAMLNode?) -> TransferSpec {
+    var spec = TransferSpec()
+    guard let node,
+      let fields = fields(
+        node, of: "`transfer`", known: Self.transferKeys,
+        example: "`transfer: { retries: [5s, 15s, 30s, 60s] }`")
+    else { return spec }
+    func time(_ key: String) -> Int? {
+      fields[key].flatMap { node in
+        duration(node, "`\(key)`", 1...86_400, help: "a number and its unit: `10s`, `5m`, `1h`")
+      }
+    }
+    spec.connectTimeout = time("connectTimeout")
+    spec.stallTimeout = time("stallTimeout")
+    spec.callTimeout = time("callTimeout")
+    spec.retries = fields["retries"].map { retries($0) }
+    spec.calls = fields["calls"].flatMap { node in
+      number(
+        node, "`calls`", 1...2, help: "1 or 2: the site asks for no more at one time"
+      ).map { Int($0) }
+    }
+    return spec
+  }
+
+  private func retries(_ node: YAMLNode) -> [Int] {
+    let waits = items(node, "`retries`", of: "times")
+    if waits.count > 20 {
+      report(
+        .badNumber, "`retries` has \(waits.count) waits", at: headSpan(node),
+        help: "20 at most; one for each try after the first")
+    }
+    return waits.compactMap { item in
+      duration(
+        item, "an item of `retries`", 1...3_600,
+        help: "how long to wait before a further try: `5s`, up to `1h`")
+    }
+  }
+}
