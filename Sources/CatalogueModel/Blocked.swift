@@ -73,8 +73,8 @@ package enum BlockedReason: Sendable, Hashable {
   /// What it means, for a person; the cure, where there is one, follows a semicolon.
   package var text: String {
     switch self {
-    case .loginRequired: "needs a login; set CIVSYNC_TOKEN"
-    case .tokenRefused: "needs a login, and the token was not accepted; check CIVSYNC_TOKEN"
+    case .loginRequired: "needs a login; run `civsync login`"
+    case .tokenRefused: "needs a login, and the token was not accepted; run `civsync login`"
     case .quota: "the site's daily download limit is reached; try again tomorrow"
     case .region: "not offered in this region"
     case .fileInTheWay(let place):

@@ -46,9 +46,9 @@ package enum CatalogueProgress: Sendable, Hashable {
 
 /// The Civitai catalogue over its REST API, asked anonymously but for an account's favorites.
 package struct CivitaiCatalogue: Sendable {
-  private let endpoints: [SafeURL]
+  let endpoints: [SafeURL]
   private let http: any HTTPFetching
-  private let account: CatalogueAccount?
+  let account: CatalogueAccount?
   private let policy: CataloguePolicy
   private let gates: HostGates
   private let clock: any Clock<Duration>
@@ -75,15 +75,21 @@ package struct CivitaiCatalogue: Sendable {
     self.random = random
   }
 
+  func session(
+    details: Bool, _ progress: @escaping @Sendable (CatalogueProgress) -> Void
+  ) -> CatalogueSession {
+    CatalogueSession(
+      endpoints: endpoints, http: http, policy: policy, gates: gates, clock: clock,
+      random: random, progress: progress, details: details)
+  }
+
   /// Answers everything that `query` asks, or says for each part why not; it never fails as a
   /// whole. When the task is cancelled the rest is answered `unavailable`.
   package func answer(
     _ query: CatalogueQuery,
     progress: @escaping @Sendable (CatalogueProgress) -> Void = { _ in }
   ) async -> CatalogueAnswers {
-    let session = CatalogueSession(
-      endpoints: endpoints, http: http, policy: policy, gates: gates, clock: clock,
-      random: random, progress: progress, details: query.details)
+    let session = session(details: query.details, progress)
     var answers = CatalogueAnswers()
     for (user, listing) in await session.each(
       query.users.sorted(), { ($0, await session.listing(user: $0)) })

@@ -13,6 +13,13 @@ package struct CatalogueAccount: Sendable {
   }
 }
 
+extension CatalogueAccount {
+  /// Why an endpoint is not asked with the token.
+  func refusal(of endpoint: SafeURL) -> String {
+    "`\(endpoint)` is no site that the token may be sent to; allow it with `civsync login --host`"
+  }
+}
+
 /// Which models an account has marked, by the list that it alone can see.
 enum FavoriteList: Sendable {
   /// `reason`: why there may be more; `nil` when the list was read to its end.
@@ -29,9 +36,7 @@ extension CatalogueSession {
     var reasons: [String] = []
     for endpoint in endpoints.indices {
       guard account.mayTravel(endpoints[endpoint]) else {
-        reasons.append(
-          "`\(endpoints[endpoint])` is no site that the token may be sent to; allow it with "
-            + "`CIVSYNC_TOKEN_HOSTS`")
+        reasons.append(account.refusal(of: endpoints[endpoint]))
         continue
       }
       let list = await pages(

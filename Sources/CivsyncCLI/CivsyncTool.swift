@@ -65,6 +65,6 @@ struct Civsync: ParsableCommand {
       StatusCommand.self, LogCommand.self, ShowCommand.self, RollbackCommand.self,
       AcceptCommand.self, RenameCommand.self, PruneCommand.self, ProtectCommand.self,
       UnprotectCommand.self, WhyCommand.self, DiffCommand.self, TrustCommand.self,
-      LockCommand.self,
+      LockCommand.self, LoginCommand.self, LogoutCommand.self, WhoamiCommand.self,
     ])
 }

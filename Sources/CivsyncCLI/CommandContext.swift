@@ -11,6 +11,8 @@ package struct CommandContext: Sendable {
   package var errors: any TextOutput
   /// Reads one line of the user's answer; `nil` at the end of input.
   package var readLine: @Sendable () -> String?
+  /// The same without showing what is typed, where that is a terminal.
+  package var readSecret: @Sendable () -> String?
   /// Whether someone sits at standard input who can be asked.
   package var canAsk: Bool
   /// Time that passes, for the pace of progress lines; from any beginning.
@@ -19,8 +21,8 @@ package struct CommandContext: Sendable {
   package init(
     engine: EngineContext, workingFolder: AbsolutePath, home: AbsolutePath?,
     output: any TextOutput, errors: any TextOutput,
-    readLine: @escaping @Sendable () -> String?, canAsk: Bool,
-    uptime: @escaping @Sendable () -> Duration
+    readLine: @escaping @Sendable () -> String?, readSecret: @escaping @Sendable () -> String?,
+    canAsk: Bool, uptime: @escaping @Sendable () -> Duration
   ) {
     self.engine = engine
     self.workingFolder = workingFolder
@@ -28,6 +30,7 @@ package struct CommandContext: Sendable {
     self.output = output
     self.errors = errors
     self.readLine = readLine
+    self.readSecret = readSecret
     self.canAsk = canAsk
     self.uptime = uptime
   }

@@ -29,9 +29,16 @@ extension CommandContext {
       engine: engine, workingFolder: workingFolder,
       home: environment["HOME"].flatMap { AbsolutePath($0) },
       output: StreamOutput(.output), errors: StreamOutput(.error), readLine: readLine,
+      readSecret: { HiddenInput.read { readLine() } },
       canAsk: StandardStream.input.isTerminal && StandardStream.error.isTerminal,
       uptime: { ContinuousClock.now - start })
   }
+}
+
+extension CommandContext {
+  /// For whoever ends the process in the middle of a question: the terminal shows again what is
+  /// typed.
+  package static func showTyping() { HiddenInput.restore() }
 }
 
 /// A standard stream as a command sees it.

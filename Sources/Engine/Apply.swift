@@ -102,6 +102,9 @@ extension Engine {
       BlockMemory(project, fileSystem).remember(plan.blocked + outcome.blocked)
     }
     outcome.exit = exitCode(outcome, plan, allowPartial: allowPartial)
+    if outcome.exit == .partial, lacksLogin(survey, plan.blocked + outcome.blocked) {
+      outcome.exit = .authentication
+    }
     return outcome
   }
 
@@ -151,10 +154,11 @@ extension Engine {
   ) async throws -> Set<Digest> {
     let plan = survey.plan
     let entries = plan.fetches
+    if entries.contains(where: { !$0.isObject }) { await checkToken(survey.manifest, http) }
     observer.handle(.fetching(files: entries.count, bytes: plan.space.fetch))
     let fetcher = Fetcher(
       store: survey.workspace.store, http: http, endpoints: survey.manifest.endpoints,
-      token: context.token, tokens: TokenPolicy(hosts: context.environment["CIVSYNC_TOKEN_HOSTS"]),
+      token: token, tokens: context.tokenPolicy,
       context: context, retries: RetryPolicy(survey.manifest.transfer), disk: disk,
       observer: observer)
     let results = await fetcher.fetch(entries)
@@ -180,7 +184,7 @@ extension Engine {
     try await publish(survey.workspace.store)
     do {
       try Refusals(path: project.refusals, fileSystem: fileSystem).append(
-        refusals, now: context.unixTime, withToken: context.token != nil)
+        refusals, now: context.unixTime, withToken: token != nil)
     } catch {
       observer.handle(.notice("the refusals could not be remembered: \(error)"))
     }

@@ -44,11 +44,18 @@ extension EngineContext {
   func catalogue(
     _ endpoints: [SafeURL], _ http: HTTPClient, _ spec: TransferSpec = TransferSpec()
   ) -> CivitaiCatalogue {
+    catalogue(endpoints, http, spec, as: token)
+  }
+
+  /// - Parameter account: the token whose favorites are meant; `nil` for none.
+  func catalogue(
+    _ endpoints: [SafeURL], _ http: HTTPClient, _ spec: TransferSpec, as account: Secret?
+  ) -> CivitaiCatalogue {
     CivitaiCatalogue(
       endpoints: endpoints, http: http,
-      account: token.map { token in
-        let tokens = TokenPolicy(hosts: environment["CIVSYNC_TOKEN_HOSTS"])
-        return CatalogueAccount(token: token, mayTravel: { tokens.allows($0) })
+      account: account.map { token in
+        let policy = tokenPolicy
+        return CatalogueAccount(token: token, mayTravel: { policy.allows($0) })
       },
       policy: CataloguePolicy(retries: RetryPolicy(spec), concurrency: spec.calls ?? 2),
       clock: clock, random: random)

@@ -16,12 +16,17 @@ package final class Engine: Sendable {
   let disk: BlockingExecutor
   /// Opened once: to open it is to check every page of it.
   let openedIndex = Locked<Index?>(nil)
+  /// Whether the site knows the token; `nil` as long as it did not say.
+  let tokenIsBad = Locked<Bool?>(nil)
 
   package init(
     project: Project, home: AbsolutePath?, context: EngineContext, observer: any EngineObserver
   ) {
     self.project = project
     self.home = home
+    var context = context
+    context.login = Login(
+      UserFolders(environment: context.environment, home: home), context.fileSystem)
     self.context = context
     self.observer = observer
     disk = BlockingExecutor(label: "civsync.disk", width: 4)

@@ -17,6 +17,8 @@ package struct EngineContext: Sendable {
   /// Who holds the locks that this process takes.
   package var process: Int32
   package var command: String
+  /// What a login kept; read when an engine begins.
+  package internal(set) var login: Login?
 
   package init(
     fileSystem: FileSystem, environment: [String: String], clock: any Clock<Duration>,
@@ -36,11 +38,27 @@ package struct EngineContext: Sendable {
   /// Seconds since 1970.
   var unixTime: Int64 { now().seconds }
 
-  /// The API token, if the environment has one.
-  package var token: Secret? {
+  /// The API token: the environment's before the one that was kept by a login.
+  package var token: Secret? { environmentToken ?? login?.token }
+
+  /// Where the token comes from; `nil` without one.
+  package var tokenSource: TokenSource? {
+    if environmentToken != nil { return .environment }
+    guard let login, login.token != nil, let path = login.path else { return nil }
+    return .file(path)
+  }
+
+  private var environmentToken: Secret? {
     environment["CIVSYNC_TOKEN"].flatMap { text in
       let token = text.filter { !$0.isWhitespace }
       return token.isEmpty ? nil : Secret(token)
     }
+  }
+
+  /// Where the token may be sent.
+  var tokenPolicy: TokenPolicy {
+    TokenPolicy(
+      hosts: ([environment["CIVSYNC_TOKEN_HOSTS"] ?? ""] + (login?.hosts ?? []))
+        .joined(separator: ","))
   }
 }

@@ -168,7 +168,7 @@ extension Engine {
     var parts: [UInt8] = []
     parts.append(text: context.userAgent)
     parts.append(text: head.hex)
-    parts.append(number: context.token == nil ? 0 : 1)
+    parts.append(number: token == nil ? 0 : 1)
     for source in manifest.sources {
       parts.append(text: source.role.rawValue)
       parts.append(text: source.name)

@@ -34,8 +34,9 @@ extension Engine {
         resolution: resolution(ground, .unasked(query), request).settledOffline(ground))
     }
     observer.handle(.askingCatalogue)
+    await checkToken(ground.manifest, http)
     let answers = await context.catalogue(
-      ground.manifest.endpoints, http, ground.manifest.transfer
+      ground.manifest.endpoints, http, ground.manifest.transfer, as: token
     ).answer(query) {
       progress in
       self.observer.handle(progress)
@@ -55,7 +56,7 @@ extension Engine {
     let store = ground.workspace.store
     var resolving = ResolutionContext(
       former: ground.known, isEdited: isEdited(ground.manifest, ground.head),
-      hasToken: context.token != nil,
+      hasToken: token != nil,
       refusals: request.asksAgain ? [:] : knownRefusals(), accepts: accepts,
       isStored: { digest in (try? store.stat(digest))?.isSealed ?? false })
     resolving.unplaced = Set(ground.known.dropFirst(ground.former.count).map(\.identity))
@@ -64,7 +65,7 @@ extension Engine {
 
   private func knownRefusals() -> [EntryIdentity: BlockedReason] {
     Refusals(path: project.refusals, fileSystem: fileSystem)
-      .current(now: context.unixTime, hasToken: context.token != nil)
+      .current(now: context.unixTime, hasToken: token != nil)
   }
 }
 

@@ -17,6 +17,8 @@ package struct PlannedRun: Sendable {
   package var calls: Int
   /// How long fetching should take by what this machine has measured; `nil` without a measurement.
   package var estimatedSeconds: Double?
+  /// A login would be needed, and the one that is there cannot be used.
+  package var lacksLogin = false
   /// Of a rollback: what it does to the manifests themselves.
   package var manifests: [ManifestReturn] = []
 

@@ -43,6 +43,10 @@ struct Survey {
   /// Blocks that the last apply already showed.
   var knownBlocks: [BlockedEntry] = []
   var pending: String?
+  /// What is wrong with the login.
+  var loginWarnings: [Diagnostic] = []
+  /// It is needed, and cannot be used.
+  var lacksLogin = false
   /// How long fetching should take by what this machine has measured.
   var estimatedSeconds: Double?
 
@@ -61,9 +65,10 @@ struct Survey {
   /// The plan with all that showing it needs.
   var run: PlannedRun {
     var run = PlannedRun(
-      plan: plan, warnings: ground.warnings + Diagnostic.oddities(oddities),
+      plan: plan, warnings: ground.warnings + loginWarnings + Diagnostic.oddities(oddities),
       knownBlocks: knownBlocks, pending: pending, calls: calls)
     run.estimatedSeconds = estimatedSeconds
+    run.lacksLogin = lacksLogin
     return run
   }
 }
@@ -96,6 +101,8 @@ extension Engine {
     if request.fits { survey.fit() }
     try await addCompanions(to: &survey, answer.answers, asksAgain: request.asksAgain)
     survey.estimatedSeconds = runRecords.seconds(for: survey.plan.space.fetch)
+    survey.loginWarnings = loginWarnings
+    survey.lacksLogin = lacksLogin(survey, survey.plan.blocked)
     survey.knownBlocks = BlockMemory(project, fileSystem).known(among: survey.plan.blocked)
     return survey
   }

@@ -14,6 +14,20 @@ struct TokenPolicy {
       .map { $0.hasSuffix("/") ? String($0.dropLast()) : String($0) }
   }
 
+  /// Whether a text can name a host, with or without port, or an origin that tokens may go to.
+  static func isReadable(_ text: String) -> Bool {
+    if text.contains("://") {
+      guard let url = SafeURL(text), url.query == nil, url.path.isEmpty || url.path == "/" else {
+        return false
+      }
+      return url.scheme == "https" || url.isLoopback
+    }
+    guard !text.contains("/"), !text.contains(","), let url = SafeURL("https://\(text)") else {
+      return false
+    }
+    return !url.host.isEmpty
+  }
+
   func allows(_ url: SafeURL) -> Bool {
     if url.isLoopback { return true }
     if allowed.contains("\(url.scheme)://\(url.host)"), url.port == nil { return true }

@@ -85,7 +85,7 @@ extension Engine {
     _ inquiry: Inquiry, _ model: ModelID?, _ version: VersionID?, told: Set<String>
   ) -> [WhyReport.KeptOut] {
     let refusals = Refusals(path: project.refusals, fileSystem: fileSystem)
-      .current(now: context.unixTime, hasToken: context.token != nil)
+      .current(now: context.unixTime, hasToken: token != nil)
     return refusals.sorted { $0.key < $1.key }.compactMap { identity, reason in
       var isMeant = model.map { $0 == identity.key.model } ?? (version != nil)
       if let version, version != identity.key.version { isMeant = false }

@@ -28,8 +28,11 @@ extension FileSystem {
 
   /// Replaces a small file durably: a reader finds the old content or the new one, also after a
   /// power cut, and the new one once this has returned.
-  package func writeDurably(_ bytes: [UInt8], to path: AbsolutePath) throws(SystemError) {
-    try replace(path, bytes, durable: true)
+  /// - Parameter mode: the permissions that it has from its first moment on, less the umask.
+  package func writeDurably(
+    _ bytes: [UInt8], to path: AbsolutePath, mode: UInt32 = 0o666
+  ) throws(SystemError) {
+    try replace(path, bytes, durable: true, mode: mode)
   }
 
   /// Replaces a small file so that a reader finds the old content or the new one, without waiting
@@ -39,12 +42,12 @@ extension FileSystem {
   }
 
   private func replace(
-    _ path: AbsolutePath, _ bytes: [UInt8], durable: Bool
+    _ path: AbsolutePath, _ bytes: [UInt8], durable: Bool, mode: UInt32 = 0o666
   ) throws(SystemError) {
     let folder = try openFolder(path.parent, followingLinks: true)
     let temporary = folder.at(names.make())
     do {
-      let file = try open(temporary, .create)
+      let file = try open(temporary, .create, mode: mode)
       try file.write(bytes[...])
       if durable { try file.sync() }
       try rename(temporary, to: folder.at(path.name))

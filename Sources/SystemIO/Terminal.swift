@@ -73,3 +73,31 @@ package final class TextOutput: Sendable {
     return nil
   }
 }
+
+/// Input that a terminal does not show: tokens.
+package enum HiddenInput {
+  /// The terminal's settings while they are changed, so that whoever ends the process early can put
+  /// them back.
+  private static let before = Locked<termios?>(nil)
+
+  /// Calls `body` while standard input does not echo. Where it is no terminal it only calls `body`.
+  package static func read<Result>(_ body: () -> Result) -> Result {
+    var settings = termios()
+    guard unsafe tcgetattr(StandardStream.input.rawValue, &settings) == 0 else { return body() }
+    before.withLock { $0 = settings }
+    defer { restore() }
+    settings.c_lflag &= ~tcflag_t(ECHO)
+    settings.c_lflag |= tcflag_t(ECHONL)
+    unsafe _ = tcsetattr(StandardStream.input.rawValue, TCSAFLUSH, &settings)
+    return body()
+  }
+
+  /// Shows what is typed again, if it is hidden.
+  package static func restore() {
+    before.withLock { kept in
+      guard var settings = kept else { return }
+      unsafe _ = tcsetattr(StandardStream.input.rawValue, TCSANOW, &settings)
+      kept = nil
+    }
+  }
+}

@@ -22,7 +22,7 @@ struct Program {
     let command = Task { await CivsyncTool.exitCode(of: arguments, context) }
     let interruption = Interruption {
       // Nothing has begun while a question is open, and nobody would hear of a cancellation.
-      if prompt.isOpen { _exit(130) }
+      if prompt.isOpen { Prompt.leave() }
       command.cancel()
     }
     let code = await command.value
@@ -62,6 +62,12 @@ private final class Prompt: Sendable {
   private let open = Mutex(false)
 
   var isOpen: Bool { open.withLock { $0 } }
+
+  /// Ends the process in the middle of a question, with the terminal as it was.
+  static func leave() -> Never {
+    CommandContext.showTyping()
+    _exit(130)
+  }
 
   func readLine() -> String? {
     open.withLock { $0 = true }

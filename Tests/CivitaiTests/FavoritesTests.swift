@@ -95,8 +95,8 @@ import Transfer
     #expect(
       none
         == "unavailable: `https://one.example/` is no site that the token may be sent to; allow "
-        + "it with `CIVSYNC_TOKEN_HOSTS`; `https://two.example/` is no site that the token may be "
-        + "sent to; allow it with `CIVSYNC_TOKEN_HOSTS`")
+        + "it with `civsync login --host`; `https://two.example/` is no site that the token may be "
+        + "sent to; allow it with `civsync login --host`")
   }
 
   @Test func `a favorite that nobody is shown is left out, one that is unknown leaves a gap`() async

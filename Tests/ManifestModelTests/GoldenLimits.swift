@@ -127,30 +127,40 @@ let goldenLimits: [Golden] = [
         = help: did you mean `civitai.info`?
       """#),
   Golden(
+    code: "M027", name: "more calls than the site asks for",
+    text: #"""
+      version: 1
+      root: /models
+      transfer: { calls: 8 }
+      collections: { c: { users: [alice] } }
+
+      """#,
+    rendered: #"""
+      error[M027]: `calls` cannot be `8`
+       --> civsync.yaml:3:20
+        |
+      3 | transfer: { calls: 8 }
+        |                    ^
+        |
+        = help: 1 or 2: the site asks for no more at one time
+      """#),
+  Golden(
     code: "M035", name: "a wait that is no time",
     text: #"""
       version: 1
       root: /models
-      transfer: { retries: [5s, never], calls: 8 }
-      collections: {}
+      transfer: { retries: [5s, never] }
+      collections: { c: { users: [alice] } }
 
       """#,
     rendered: #"""
       error[M035]: an item of `retries` cannot be `never`
-       --> civsync.yaml:3:28
+       --> civsync.yaml:3:27
         |
-      3 | transfer: { retries: [5s, never], calls: 8 }
+      3 | transfer: { retries: [5s, never] }
         |                           ^^^^^
         |
         = help: how long to wait before a further try: `5s`, up to `1h`
-
-      error[M027]: `calls` cannot be `8`
-       --> civsync.yaml:3:42
-        |
-      3 | transfer: { retries: [5s, never], calls: 8 }
-        |                                          ^
-        |
-        = help: 1 or 2: the site asks for no more at one time
       """#),
   Golden(
     code: "M035", name: "a time without a unit",

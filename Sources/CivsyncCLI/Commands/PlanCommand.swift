@@ -42,6 +42,7 @@ struct PlanCommand: CivsyncCommand {
     if let out, !printsJSON, !isMarkdown {
       context.output.write("Saved: `civsync apply \(out)` carries it out, as it is and once.\n")
     }
+    if run.lacksLogin { return .authentication }
     if !run.plan.unanswered.isEmpty { return .unreachable }
     if !run.plan.space.fits { return .noSpace }
     return detailedExitcode && run.plan.hasChanges ? .changesPending : .ok

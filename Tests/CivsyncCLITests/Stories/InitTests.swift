@@ -219,7 +219,7 @@ extension Story {
       process: 4711, command: "civsync init")
     let context = CommandContext(
       engine: engine, workingFolder: folder, home: folder, output: output, errors: errors,
-      readLine: { rest.next() }, canAsk: true, uptime: { .zero })
+      readLine: { rest.next() }, readSecret: { rest.next() }, canAsk: true, uptime: { .zero })
     let code = await CivsyncTool.run(arguments, context)
     return Ran(code: code, output: output.text, errors: errors.text)
   }

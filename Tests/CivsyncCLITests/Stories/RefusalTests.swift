@@ -18,7 +18,7 @@ struct `What the site refuses` {
 
         Plan: 2 create · fetch 51 kB · needs 51 kB of FREE free
         Blocked, and you can change it: 1 entry
-          needs a login; set CIVSYNC_TOKEN
+          needs a login; run `civsync login`
             x Members Palette · v1.0 (1111@11111)
 
         Apply complete: 1 created · fetched 31 kB in TIME · snapshot ID.
@@ -115,7 +115,7 @@ struct `What the site refuses` {
 
         Plan: 6 create, 14 blocked · fetch 95.9 kB · needs 95.9 kB of FREE free
         Blocked, and you can change it: 1 entry
-          needs a login; set CIVSYNC_TOKEN
+          needs a login; run `civsync login`
             x Members Palette · v1.0 (1111@11111)
 
         Blocked upstream: 2 entries
@@ -179,13 +179,13 @@ struct `What the site refuses` {
     }
   }
 
-  @Test func `a token that the site does not know serves nothing and is no error`() async throws {
+  @Test func `a token that the site does not know serves nothing, and is what the run ends with`() async throws {
     try await withSandbox { sandbox in
       let story = try Story(["CIVSYNC_TOKEN": "no-token-of-yours"])
       try story.manifest(sandbox, "collections: { c: { models: [1111] } }\n")
-      let ran = await story.must("apply", "--yes", code: .partial)
+      let ran = await story.must("apply", "--yes", code: .authentication)
       #expect(ran.output.contains("needs a login"))
-      #expect(!ran.output.contains("no-token-of-yours"))
+      #expect(!(ran.output + ran.errors).contains("no-token-of-yours"))
     }
   }
 }

@@ -114,7 +114,7 @@ final class Story: Sendable {
       command: "civsync " + (arguments.first ?? ""))
     let context = CommandContext(
       engine: engine, workingFolder: folder, home: folder, output: output, errors: errors,
-      readLine: { answer }, canAsk: answer != nil, uptime: { .zero })
+      readLine: { answer }, readSecret: { answer }, canAsk: answer != nil, uptime: { .zero })
     let code = await CivsyncTool.run(arguments, context)
     return Ran(code: code, output: output.text, errors: errors.text)
   }

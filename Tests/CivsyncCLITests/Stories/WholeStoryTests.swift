@@ -70,7 +70,7 @@ struct `The whole story` {
 
         Plan: 12 create, 1 blocked · fetch 751 kB · needs 751 kB of FREE free
         Blocked, and you can change it: 1 entry
-          needs a login; set CIVSYNC_TOKEN
+          needs a login; run `civsync login`
             x Members Palette · v1.0 (1111@11111)
 
         Apply complete: 11 created · fetched 731 kB in TIME · snapshot ID.

@@ -31,7 +31,7 @@ enum MarkdownGolden {
 
     #### Blocked, and you can change it: 1 entry
 
-    - `Realistic · v6` (`20@200`): needs a login; set CIVSYNC\_TOKEN
+    - `Realistic · v6` (`20@200`): needs a login; run `civsync login`
 
     #### Blocked upstream: 2 entries
 

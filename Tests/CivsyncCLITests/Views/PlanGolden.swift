@@ -42,7 +42,7 @@ enum PlanGolden {
       1 over the site's quota, 2 gone, 1 no digest
 
     Blocked, and you can change it: 1 entry
-      needs a login; set CIVSYNC_TOKEN
+      needs a login; run `civsync login`
         x Realistic · v6 (20@200)
 
     Blocked upstream: 2 entries
@@ -124,7 +124,7 @@ enum PlanGolden {
       digest
 
     Blocked, and you can change it: 1 entry
-      needs a login; set CIVSYNC_TOKEN
+      needs a login; run `civsync login`
         x Realistic · v6 (20@200)
 
     Blocked upstream: 2 entries
