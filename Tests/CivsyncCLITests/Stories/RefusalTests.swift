@@ -179,7 +179,9 @@ struct `What the site refuses` {
     }
   }
 
-  @Test func `a token that the site does not know serves nothing, and is what the run ends with`() async throws {
+  @Test func `a token that the site does not know serves nothing, and is what the run ends with`()
+    async throws
+  {
     try await withSandbox { sandbox in
       let story = try Story(["CIVSYNC_TOKEN": "no-token-of-yours"])
       try story.manifest(sandbox, "collections: { c: { models: [1111] } }\n")
