@@ -75,7 +75,7 @@ struct ProgressTracker {
     switch why {
     case .timeChanged: " whose time changed"
     case .inTheWay: files == 1 ? " that may be the wanted one" : " that may be the wanted ones"
-    case .verifying: ""
+    case .verifying, .scanning: ""
     }
   }
 

@@ -49,6 +49,8 @@ package enum ReadingReason: Sendable, Equatable {
   case inTheWay
   /// The user asked for it.
   case verifying
+  /// Nothing is known of them yet.
+  case scanning
 }
 
 /// Hears events, on any thread, and must not take long.

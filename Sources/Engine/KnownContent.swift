@@ -6,6 +6,8 @@ import SystemIO
 struct FileToRead: Sendable {
   var path: AbsolutePath
   var status: FileStatus
+  /// The path is a symbolic link, and the status that of what it leads to.
+  var followsLinks = false
 }
 
 /// Which file of the machine: several names may lead to one.
@@ -33,8 +35,9 @@ enum ReadContent: Sendable {
 
 /// The digests of files, each read once and remembered by what `stat` says of it.
 struct KnownContent: Sendable {
-  /// How long nothing is said about the reading of many files.
-  fileprivate static let silence: Duration = .seconds(10)
+  /// How many files, or how many bytes of them, are read before their digests are remembered: what
+  /// an interruption may cost.
+  private static let batch = (files: 64, bytes: Int64(1) << 30)
 
   let index: Index?
   let files: FileSystem
@@ -43,6 +46,8 @@ struct KnownContent: Sendable {
   /// Reads and hashes; as wide as there are processors to hash on.
   let readers: BlockingExecutor
   let observer: any EngineObserver
+  /// How often it is told how far the reading of many files is.
+  var interval: Duration = .seconds(10)
 
   /// - Parameter why: what is told before reading begins; the index is not asked when the content
   ///   itself is in question.
@@ -87,13 +92,18 @@ struct KnownContent: Sendable {
     } onCancel: {
       work.withLock { $0.isCancelled = true }
     }
-    if work.withLock({ $0.isCancelled }) { throw EngineError.interrupted }
-    let (found, fresh) = work.withLock { ($0.found, $0.fresh) }
-    if let index, !fresh.isEmpty {
-      await readers.run { _ = index.remember(fresh, now: now * 1_000_000_000) }
-    }
+    // What was read is remembered, whether all of it was or not.
+    let (found, fresh, isCancelled) = work.withLock { ($0.found, $0.fresh, $0.isCancelled) }
+    if !fresh.isEmpty { await readers.run { self.remember(fresh) } }
+    if isCancelled { throw EngineError.interrupted }
     return found
   }
+
+  private func remember(_ fresh: [FreshDigest]) {
+    _ = index?.remember(fresh, now: now * 1_000_000_000)
+  }
+
+  fileprivate typealias FreshDigest = (digest: Digest, path: AbsolutePath, stamp: FileStamp)
 
   fileprivate struct Reading: Sendable {
     let files: [FileToRead]
@@ -103,29 +113,38 @@ struct KnownContent: Sendable {
     var bytesDone: Int64 = 0
     var isCancelled = false
     var found: [FileIdentity: ReadContent] = [:]
-    var fresh: [(digest: Digest, path: AbsolutePath, stamp: FileStamp)] = []
+    var fresh: [FreshDigest] = []
+    /// Of those files, in bytes.
+    var freshBytes: Int64 = 0
     var lastTold = ContinuousClock.now
   }
 
   private func work(on reading: Locked<Reading>) {
     while let file = reading.withLock({ $0.take() }) {
       let (content, fresh) = read(file) { reading.withLock { $0.isCancelled } }
-      let event: EngineEvent? = reading.withLock { state in
+      let (event, full) = reading.withLock { state -> (EngineEvent?, [FreshDigest]) in
         state.found[FileIdentity(file.status)] = content
-        if let fresh { state.fresh.append(fresh) }
+        if let fresh {
+          state.fresh.append(fresh)
+          state.freshBytes += file.status.size
+        }
         state.filesDone += 1
         state.bytesDone += file.status.size
-        return state.news()
+        return (state.news(every: interval), state.takeFresh(Self.batch))
       }
+      if !full.isEmpty { remember(full) }
       if let event { observer.handle(event) }
     }
   }
 
   private func read(
     _ file: FileToRead, isCancelled: () -> Bool
-  ) -> (ReadContent, (digest: Digest, path: AbsolutePath, stamp: FileStamp)?) {
+  ) -> (ReadContent, FreshDigest?) {
     do throws(SystemError) {
-      guard let hashed = try files.hashFile(file.path, isCancelled: isCancelled) else {
+      guard
+        let hashed = try files.hashFile(
+          file.path, followingLinks: file.followsLinks, isCancelled: isCancelled)
+      else {
         return (.gone, nil)
       }
       return (
@@ -144,10 +163,19 @@ extension KnownContent.Reading {
     return files[next]
   }
 
+  /// The digests to be remembered now, when there are enough of them.
+  fileprivate mutating func takeFresh(
+    _ batch: (files: Int, bytes: Int64)
+  ) -> [KnownContent.FreshDigest] {
+    guard fresh.count >= batch.files || freshBytes >= batch.bytes else { return [] }
+    defer { (fresh, freshBytes) = ([], 0) }
+    return fresh
+  }
+
   /// How far it came, if that was not told a while ago.
-  fileprivate mutating func news() -> EngineEvent? {
+  fileprivate mutating func news(every interval: Duration) -> EngineEvent? {
     let now = ContinuousClock.now
-    guard now - lastTold >= KnownContent.silence, filesDone < files.count else { return nil }
+    guard now - lastTold >= interval, filesDone < files.count else { return nil }
     lastTold = now
     return .readOn(
       files: filesDone, of: files.count, bytes: ByteCount(bytesDone), ofBytes: ByteCount(bytes))

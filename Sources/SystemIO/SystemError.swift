@@ -32,6 +32,12 @@ package struct SystemError: Error, Hashable, Sendable {
   /// The code's name in the manuals, such as `ENOSPC`.
   package var symbol: String { Self.known[code]?.symbol ?? "errno \(code)" }
 
+  /// Why, in a few words: `permission denied`.
+  package var reason: String {
+    if let known = Self.known[code] { return known.reason }
+    return unsafe String(cString: strerror(code)).lowercased()
+  }
+
   /// The thing, or a folder on the way to it, is not there.
   package var isMissing: Bool { code == ENOENT || code == ENOTDIR }
   /// Something is there already.
@@ -129,8 +135,7 @@ extension SystemError: CustomStringConvertible {
   package var description: String {
     let verb = Self.verbs[call] ?? call
     guard let known = Self.known[code] else {
-      let reason = unsafe String(cString: strerror(code))
-      return "cannot \(verb) `\(path)`: \(reason.lowercased()) (\(symbol))"
+      return "cannot \(verb) `\(path)`: \(reason) (\(symbol))"
     }
     return "cannot \(verb) `\(path)`: \(known.reason) (\(known.symbol)); \(known.advice)"
   }

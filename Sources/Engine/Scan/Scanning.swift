@@ -1,0 +1,280 @@
+import CatalogueModel
+import Civitai
+package import Core
+import Index
+import SystemIO
+import Transfer
+
+/// What to scan, and how.
+package struct ScanRequest: Sendable {
+  package var folder: AbsolutePath
+  /// The site is not asked.
+  package var isOffline = false
+  /// How often progress is told while files are read.
+  package var interval: Duration = .seconds(10)
+
+  package init(folder: AbsolutePath) { self.folder = folder }
+}
+
+extension Engine {
+  /// Looks at every model file of a folder and says what it is, here and at the site. Reads only:
+  /// neither the folder nor a project is changed. What was read is remembered in the user's own
+  /// cache, so that an interrupted scan goes on where it stopped.
+  package func scan(_ request: ScanRequest) async throws -> ScanReport {
+    let files = fileSystem
+    let stop = Locked(false)
+    let walk = try await withTaskCancellationHandler {
+      try await disk.run { () throws(EngineError) in
+        try Self.walk(request.folder, files) { stop.withLock { $0 } }
+      }
+    } onCancel: {
+      stop.withLock { $0 = true }
+    }
+    if Task.isCancelled { throw EngineError.interrupted }
+    var report = ScanReport(folder: request.folder)
+    report.otherFiles = walk.others
+    report.folders = walk.folders
+    report.problems = walk.problems
+    report.files = try await judged(walk, request, &report.problems)
+    report.problems.sort { $0.path < $1.path }
+    if !request.isOffline { try await askUpstream(&report) }
+    return report
+  }
+
+  private static func walk(
+    _ folder: AbsolutePath, _ files: FileSystem, isCancelled: () -> Bool
+  ) throws(EngineError) -> ScanWalk {
+    var walk = ScanWalk(folder, files)
+    do throws(SystemError) {
+      try walk.run(isCancelled: isCancelled)
+    } catch {
+      throw EngineError(
+        "C200", "cannot scan `\(folder)`: \(error.reason)",
+        help: "name a folder that you may read", exit: .usage)
+    }
+    return walk
+  }
+
+  /// Reads what each file is, and its digest where that says something.
+  private func judged(
+    _ walk: ScanWalk, _ request: ScanRequest, _ problems: inout [ScanProblem]
+  ) async throws(EngineError) -> [ScannedFile] {
+    let reader = ModelFileReader(files: fileSystem)
+    let readers = BlockingExecutor(label: "civsync.scan", width: 2)
+    let looked = await readers.run {
+      walk.models.map { found in
+        Result { () throws(SystemError) in
+          try reader.read(
+            found.place, name: String(found.path.split(separator: "/").last ?? ""),
+            size: found.status.size)
+        }
+      }
+    }
+    var scanned: [ScannedFile] = []
+    var wanted: [FileToRead] = []
+    var identities: [FileIdentity] = []
+    var seen: Set<FileIdentity> = []
+    for (found, result) in zip(walk.models, looked) {
+      switch result {
+      case .failure(let error):
+        problems.append(ScanProblem(path: found.path, why: error.reason))
+      case .success(let content):
+        var file = ScannedFile(
+          path: found.path, size: ByteCount(found.status.size), content: content, digest: nil,
+          isLink: found.isLink)
+        let identity = FileIdentity(found.status)
+        file.isFirstName = seen.insert(identity).inserted
+        scanned.append(file)
+        identities.append(identity)
+        if content != .partial {
+          wanted.append(
+            FileToRead(path: found.place, status: found.status, followsLinks: found.isLink))
+        }
+      }
+    }
+    let contents = try await digests(of: wanted, request, readers)
+    for index in scanned.indices {
+      switch contents[identities[index]] {
+      case .digest(let digest): scanned[index].digest = digest
+      case .gone: problems.append(ScanProblem(path: scanned[index].path, why: "it went meanwhile"))
+      case .unreadable(let error):
+        problems.append(ScanProblem(path: scanned[index].path, why: error.reason))
+      case nil: break
+      }
+    }
+    return scanned.sorted { $0.path < $1.path }
+  }
+
+  private func digests(
+    of wanted: [FileToRead], _ request: ScanRequest, _ readers: BlockingExecutor
+  ) async throws(EngineError) -> [FileIdentity: ReadContent] {
+    let index = await disk.run { self.openUserIndex() }
+    var known = KnownContent(
+      index: index, files: fileSystem, now: context.unixTime, readers: readers,
+      observer: observer)
+    known.interval = request.interval
+    return try await known.contents(of: wanted, why: .scanning)
+  }
+
+  /// The index for what belongs to no project; `nil` where there is no place for one.
+  private func openUserIndex() -> Index? {
+    guard let folder = UserFolders(environment: context.environment, home: home).cache,
+      (try? fileSystem.makeFolders(folder)) != nil
+    else { return nil }
+    let (index, notice) = Index.open(at: folder.appending("index.sqlite"), files: fileSystem)
+    if let notice { observer.handle(.notice(notice)) }
+    return index
+  }
+
+  // MARK: The site
+
+  private func askUpstream(_ report: inout ScanReport) async throws {
+    let (endpoints, transfer) = try askedEndpoints()
+    let digests = Set(report.files.lazy.filter(\.content.isSound).compactMap(\.digest))
+    report.wasAsked = true
+    guard !digests.isEmpty else { return }
+    observer.handle(.askingCatalogue)
+    let http = try context.makeClient(transfer)
+    defer { http.shutdown() }
+    let catalogue = context.catalogue(endpoints, http, transfer)
+    let hashes = await catalogue.find(digests) { self.observer.handle($0) }
+    let sidecars = await sidecars(of: report, without: hashes)
+    let models = Set(hashes.matches.values.map(\.model)).union(sidecars.values.map(\.model))
+    let answers = await catalogue.answer(CatalogueQuery(models: models)) {
+      self.observer.handle($0)
+    }
+    if Task.isCancelled { throw EngineError.interrupted }
+    report.calls = hashes.calls + answers.calls
+    report.unanswered = hashes.reasons.first
+    for index in report.files.indices {
+      let file = report.files[index]
+      guard file.content.isSound, let digest = file.digest else { continue }
+      if let match = hashes.matches[digest] {
+        report.files[index].upstream = finding(match, digest, answers)
+      } else if hashes.unanswered.contains(digest) {
+        report.files[index].upstream = .unanswered
+      } else if let sidecar = sidecars[file.path] {
+        report.files[index].upstream = finding(sidecar, answers)
+      } else {
+        report.files[index].upstream = .unknown
+      }
+      if case .unanswered = report.files[index].upstream, report.unanswered == nil {
+        report.unanswered = "some models could not be asked about"
+      }
+    }
+    report.shareWhatSidecarsTell()
+  }
+
+  private func finding(
+    _ match: HashMatch, _ digest: Digest, _ answers: CatalogueAnswers
+  ) -> UpstreamFinding {
+    let title = "model \(match.model)"
+    switch answers.models[match.model] {
+    case .found(let model, _):
+      guard let version = model.versions.first(where: { $0.id == match.version }) else {
+        return .gone(
+          title: model.name, model: model.id, version: match.version,
+          why: model.mode == .archived ? .archived : .version)
+      }
+      switch model.mode {
+      case .archived, .takenDown:
+        return .gone(
+          title: "\(model.name) · \(version.name)", model: model.id, version: version.id,
+          why: model.mode == .archived ? .archived : .takenDown)
+      case .normal: break
+      }
+      return .known(
+        KnownUpstream(
+          model: model.id, version: version.id,
+          file: version.files.first { $0.digest == digest }?.id, modelName: model.name,
+          versionName: version.name, modelType: model.type, baseModel: version.baseModel,
+          creator: model.creator, newer: model.newer(than: version.id)))
+    case .gone: return .gone(title: title, model: match.model, version: match.version, why: .model)
+    case .unavailable, nil: return .unanswered
+    }
+  }
+
+  /// Of a content that the site does not know, whose sidecar says whose it was.
+  private func finding(_ sidecar: SidecarIDs, _ answers: CatalogueAnswers) -> UpstreamFinding {
+    switch answers.models[sidecar.model] {
+    case .gone:
+      return .gone(
+        title: sidecar.name ?? "model \(sidecar.model)", model: sidecar.model,
+        version: sidecar.version, why: .model)
+    case .found(let model, _):
+      if model.mode != .normal {
+        return .gone(
+          title: model.name, model: model.id, version: sidecar.version,
+          why: model.mode == .archived ? .archived : .takenDown)
+      }
+      guard let version = sidecar.version,
+        !model.versions.contains(where: { $0.id == version })
+      else { return .unknown }
+      return .gone(title: model.name, model: model.id, version: version, why: .version)
+    case .unavailable: return .unanswered
+    case nil: return .unknown
+    }
+  }
+
+  private func sidecars(
+    of report: ScanReport, without hashes: HashAnswers
+  ) async -> [String: SidecarIDs] {
+    let open = report.files.filter { file in
+      file.content.isSound && file.digest.map { hashes.matches[$0] == nil } ?? false
+    }
+    let files = fileSystem
+    return await disk.run {
+      var found: [String: SidecarIDs] = [:]
+      for file in open {
+        found[file.path] = SidecarIDs(beside: file.path, in: report.folder, files)
+      }
+      return found
+    }
+  }
+}
+
+/// Which model a tool's sidecar says that a file is of.
+struct SidecarIDs: Sendable {
+  var model: ModelID
+  var version: VersionID?
+  var name: String?
+
+  private static let endings = [".civitai.info", ".metadata.json", ".cm-info.json", ".json"]
+
+  /// Reads the sidecars that Civitai-Helper, LoRA Manager, StabilityMatrix and civsync write.
+  init?(beside path: String, in folder: AbsolutePath, _ files: FileSystem) {
+    let stem = path.lastIndex(of: ".").map { String(path[..<$0]) } ?? path
+    for ending in Self.endings {
+      guard let place = AbsolutePath(folder.string + "/" + stem + ending),
+        let bytes = try? files.read(place, limit: 8 << 20),
+        let value = try? JSONParser.parse(bytes)
+      else { continue }
+      let own = value["civitai"] ?? value
+      let model = own["modelId"]?.integer ?? own["ModelId"]?.integer
+      guard let model, model > 0 else { continue }
+      self.model = ModelID(model)
+      let version =
+        own["ModelVersionId"]?.integer ?? own["VersionId"]?.integer ?? own["id"]?.integer
+      self.version = version.flatMap { $0 > 0 ? VersionID($0) : nil }
+      name = own["model"]?["name"]?.string ?? own["ModelName"]?.string
+      return
+    }
+    return nil
+  }
+}
+
+extension ScanReport {
+  /// What a sidecar says of one file holds for all of its content.
+  fileprivate mutating func shareWhatSidecarsTell() {
+    var told: [Digest: UpstreamFinding] = [:]
+    for file in files {
+      if case .gone = file.upstream, let digest = file.digest { told[digest] = file.upstream }
+    }
+    for index in files.indices {
+      guard case .unknown = files[index].upstream, let digest = files[index].digest,
+        let finding = told[digest]
+      else { continue }
+      files[index].upstream = finding
+    }
+  }
+}
