@@ -78,7 +78,7 @@ let package = Package(
       "CivsyncCLI",
       [
         "Engine", "Core", "Diagnostics", "SystemIO", "CatalogueModel", "ManifestModel",
-        "Resolution", "Planning", "GitStore", "Transfer", arguments,
+        "Civitai", "Resolution", "Planning", "GitStore", "Transfer", arguments,
       ]),
     .executableTarget(
       name: "civsync", dependencies: ["CivsyncCLI", "Core"], swiftSettings: strict),

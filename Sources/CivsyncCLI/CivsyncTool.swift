@@ -66,6 +66,6 @@ struct Civsync: ParsableCommand {
       AcceptCommand.self, RenameCommand.self, PruneCommand.self, ProtectCommand.self,
       UnprotectCommand.self, WhyCommand.self, DiffCommand.self, TrustCommand.self,
       LockCommand.self, LoginCommand.self, LogoutCommand.self, WhoamiCommand.self,
-      ScanCommand.self,
+      ScanCommand.self, AddCommand.self, SearchCommand.self, OutdatedCommand.self,
     ])
 }

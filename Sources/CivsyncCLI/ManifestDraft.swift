@@ -1,3 +1,5 @@
+import ManifestModel
+
 /// What a new manifest says, and its text.
 package struct ManifestDraft: Sendable, Hashable {
   /// As the manifest writes it: `~/` and `${NAME}` are for its reader to expand.
@@ -55,11 +57,11 @@ package struct ManifestDraft: Sendable, Hashable {
 
     # The folder that your tool reads. `~/`, `${NAME}` and `${NAME:-default}` are expanded; a
     # relative path starts from this file's folder.
-    root: \(Self.scalar(root ?? defaultRoot))
+    root: \(ManifestScalar.text(root ?? defaultRoot))
 
     # How it is laid out: comfyui, a1111, forge, stabilitymatrix, swarmui, flat, or a template such
     # as "{type}/{baseModel}/{creator}/{file}".
-    layout: \(Self.scalar(layout))
+    layout: \(ManifestScalar.text(layout))
 
     # Rules for all collections; a collection may have its own.
     defaults:
@@ -77,7 +79,7 @@ package struct ManifestDraft: Sendable, Hashable {
     var lines: [String] = []
     if !users.isEmpty {
       lines += ["  # What these creators publish.", "  creators:", "    users:"]
-      lines += users.map { "      - \(Self.scalar($0))" }
+      lines += users.map { "      - \(ManifestScalar.text($0))" }
       lines += [
         "    # types: [LORA, LoCon]               # only these types",
         "    # baseModels: [\"SDXL*\", Illustrious]",
@@ -89,7 +91,7 @@ package struct ManifestDraft: Sendable, Hashable {
         "  # Models by id, `id@version`, the address of the page, or AIR.", "  models:",
         "    models:",
       ]
-      lines += models.map { "      - \(Self.scalar($0))" }
+      lines += models.map { "      - \(ManifestScalar.text($0))" }
     }
     if !lines.isEmpty { return (["collections:"] + lines).joined(separator: "\n") }
     return """
@@ -102,46 +104,5 @@ package struct ManifestDraft: Sendable, Hashable {
       #     models: [101055, https://civitai.com/models/133005]
       collections: {}
       """
-  }
-
-  /// The text as a YAML value that is read as that text: between quotes unless it is plain beyond
-  /// doubt.
-  static func scalar(_ text: String) -> String {
-    let startsPlain =
-      text.utf8.first.map { isLetterOrDigit($0) || "/.".utf8.contains($0) || text.hasPrefix("~/") }
-      ?? false
-    let isHarmless = text.utf8.allSatisfy {
-      isLetterOrDigit($0) || "_./@+-~".utf8.contains($0)
-    }
-    let words: Set = ["null", "true", "false", "yes", "no", "on", "off"]
-    if startsPlain, isHarmless, !words.contains(text.lowercased()) { return text }
-    var out = "\""
-    for scalar in text.unicodeScalars {
-      switch scalar {
-      case "\"", "\\": out += "\\\(scalar)"
-      case _ where needsEscape(scalar):
-        let hex = String(scalar.value, radix: 16)
-        out += "\\u" + String(repeating: "0", count: 4 - hex.count) + hex
-      default: out.unicodeScalars.append(scalar)
-      }
-    }
-    return out + "\""
-  }
-
-  /// Controls, and what YAML takes for a line break or a mark of the encoding.
-  private static func needsEscape(_ scalar: Unicode.Scalar) -> Bool {
-    switch scalar.value {
-    case 0..<0x20, 0x7F..<0xA0, 0x2028, 0x2029, 0xFEFF: true
-    default: false
-    }
-  }
-
-  private static func isLetterOrDigit(_ byte: UInt8) -> Bool {
-    switch byte {
-    case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
-      UInt8(ascii: "0")...UInt8(ascii: "9"):
-      true
-    default: false
-    }
   }
 }

@@ -24,7 +24,13 @@ package struct ModelReference: Hashable, Sendable {
     case fileWithoutVersion
   }
 
-  init(_ selector: ModelSelector) {
+  package init(model: ModelID, version: VersionID? = nil, file: FileID? = nil) {
+    self.model = model
+    self.version = version
+    self.file = file
+  }
+
+  package init(_ selector: ModelSelector) {
     model = selector.id
     version = selector.version
     file = selector.file

@@ -75,7 +75,7 @@ package enum DiffView {
     }
   }
 
-  private static func text(_ line: LineDifference.Line, _ style: TextStyle) -> String {
+  static func text(_ line: LineDifference.Line, _ style: TextStyle) -> String {
     switch line {
     case .same(let text): " " + DisplayText.harmless(text)
     case .removed(let text): style.paint("-" + DisplayText.harmless(text), .removed)

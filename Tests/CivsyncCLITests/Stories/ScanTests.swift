@@ -38,7 +38,7 @@ struct `Scanning a folder` {
   }
 
   @Test func `tells what is there, most urgent first, and changes nothing`() async throws {
-    try await withSandbox({ $0.scale = 0.05 }) { sandbox in
+    try await withSandbox { sandbox in
       let story = try Story()
       try await folder(sandbox, story)
       try await sandbox.control(.deleteModel(ModelID(1002)))
@@ -74,7 +74,7 @@ struct `Scanning a folder` {
       ? hypernetworks/velvetHyper_v10.ckpt  21 kB  Velvet Hyper · v1.0
 
     Unknown to the site: 1 file
-      · loras/we\u{1b}[31mird\u{a}.bin  12 B
+      · loras/we\\u{1b}[31mird\\u{a}.bin  12 B
 
     Not looked at: 1 path
       ! loras/lost.safetensors: a link that leads nowhere
