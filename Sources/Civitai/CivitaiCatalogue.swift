@@ -98,7 +98,7 @@ package struct CivitaiCatalogue: Sendable {
     }
     let favorites = query.favorites ? await session.favorites(of: account) : nil
     let details = await versions(query.versions, session, &answers)
-    let asked = query.models.union(details.map(\.model))
+    let asked = query.models.union(details.map(\.model)).union(answers.models.keys)
     await models(asked.union(favorites?.ids ?? []), session, &answers)
     answers.complete(with: details)
     if let favorites {
@@ -110,11 +110,24 @@ package struct CivitaiCatalogue: Sendable {
     return answers
   }
 
+  /// Whose the versions are: by lists of a hundred, then one by one for those that no list shows.
   private func versions(
     _ ids: Set<VersionID>, _ session: CatalogueSession, _ answers: inout CatalogueAnswers
   ) async -> [VersionDetail] {
+    let sorted = ids.sorted()
+    let batches = stride(from: 0, to: sorted.count, by: 100).map {
+      Array(sorted[$0..<min($0 + 100, sorted.count)])
+    }
+    for models in await session.each(batches, { await session.owners(of: $0) }) {
+      for model in models {
+        for version in model.versions where ids.contains(version.id) {
+          answers.versions[version.id] = .found(model.id, downloadsDisabled: false)
+          answers.models[model.id] = .found(model, fromFallback: false)
+        }
+      }
+    }
     var details: [VersionDetail] = []
-    for (id, lookup) in await session.versions(ids.sorted()) {
+    for (id, lookup) in await session.versions(sorted.filter { answers.versions[$0] == nil }) {
       switch lookup {
       case .found(let detail, _):
         details.append(detail)
@@ -133,7 +146,7 @@ package struct CivitaiCatalogue: Sendable {
     _ ids: Set<ModelID>, _ session: CatalogueSession, _ answers: inout CatalogueAnswers
   ) async {
     let listed = answers.listedModels()
-    for id in ids { answers.models[id] = listed[id] }
+    for id in ids where answers.models[id] == nil { answers.models[id] = listed[id] }
     let open = ids.filter { answers.models[$0] == nil }.sorted()
     let batches = stride(from: 0, to: open.count, by: 100).map {
       Array(open[$0..<min($0 + 100, open.count)])

@@ -49,6 +49,16 @@ extension CatalogueSession {
     return nil
   }
 
+  /// The models that have the versions, as far as the first endpoint's list shows them.
+  func owners(of ids: [VersionID]) async -> [Model] {
+    let text = ids.map(\.description).joined(separator: ",")
+    guard !endpoints.isEmpty else { return [] }
+    switch await pages([("modelVersionIds", text)], endpoint: 0, onPage: { _ in }) {
+    case .complete(let models), .partial(let models, _): return models
+    case .notFound, .unavailable, .unauthorized: return []
+    }
+  }
+
   /// Follows a list to its end. `sort=Oldest`, because `Newest` drops a model at each page's end;
   /// `nsfw=true`, because without it only part of the list is shown.
   func pages(

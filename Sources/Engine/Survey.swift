@@ -43,6 +43,7 @@ struct Survey {
   /// Blocks that the last apply already showed.
   var knownBlocks: [BlockedEntry] = []
   var pending: String?
+  var states: [ModelState] = []
   /// What is wrong with the login.
   var loginWarnings: [Diagnostic] = []
   /// It is needed, and cannot be used.
@@ -69,6 +70,7 @@ struct Survey {
       knownBlocks: knownBlocks, pending: pending, calls: calls)
     run.estimatedSeconds = estimatedSeconds
     run.lacksLogin = lacksLogin
+    run.states = states
     return run
   }
 }
@@ -101,6 +103,7 @@ extension Engine {
     if request.fits { survey.fit() }
     try await addCompanions(to: &survey, answer.answers, asksAgain: request.asksAgain)
     survey.estimatedSeconds = runRecords.seconds(for: survey.plan.space.fetch)
+    survey.states = answer.answers.states(former: ground.former, plan: survey.plan)
     survey.loginWarnings = loginWarnings
     survey.lacksLogin = lacksLogin(survey, survey.plan.blocked)
     survey.knownBlocks = BlockMemory(project, fileSystem).known(among: survey.plan.blocked)

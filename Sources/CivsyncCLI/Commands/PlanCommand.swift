@@ -60,6 +60,7 @@ extension Reporter {
     show(
       markdown ? PlanMarkdown.text(run.plan, options) : PlanView.human(run.plan, options),
       json: PlanJSON.node(
-        run.plan, estimatedSeconds: run.estimatedSeconds, manifests: run.manifests))
+        run.plan, estimatedSeconds: run.estimatedSeconds, manifests: run.manifests,
+        catalogue: run.calls == 0 ? nil : CatalogueUse(calls: run.calls, states: run.states)))
   }
 }

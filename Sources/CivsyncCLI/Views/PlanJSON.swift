@@ -12,8 +12,10 @@ package enum PlanJSON {
 
   /// - Parameter estimatedSeconds: how long fetching should take, where that was measured.
   /// - Parameter manifests: what a rollback does to the manifests themselves.
+  /// - Parameter catalogue: what asking the site came to; `nil` where it was not asked.
   package static func node(
-    _ plan: Plan, estimatedSeconds: Double? = nil, manifests: [ManifestReturn] = []
+    _ plan: Plan, estimatedSeconds: Double? = nil, manifests: [ManifestReturn] = [],
+    catalogue: CatalogueUse? = nil
   ) -> JSONNode {
     .object([
       ("version", .int(1)),
@@ -26,7 +28,24 @@ package enum PlanJSON {
       ("notes", .array(plan.notes.map(note))),
       ("unanswered", .array(plan.unanswered.map(unanswered))),
       ("manifests", .array(manifests.map(ManifestsView.node))),
+      ("catalogue", .optional(catalogue, node)),
       ("summary", summary(plan, estimatedSeconds)),
+    ])
+  }
+
+  private static func node(_ use: CatalogueUse) -> JSONNode {
+    let counts = CatalogueState.allCases.compactMap { state -> (String, JSONNode)? in
+      let count = use.states.count { $0.state == state }
+      return count == 0 ? nil : (state.rawValue, .int(count))
+    }
+    let others = use.states.filter { $0.state != .ok }.map { state in
+      JSONNode.object([
+        ("model", .int(state.model.rawValue)), ("state", .string(state.state.rawValue)),
+        ("until", .optional(state.until) { .string($0.description) }),
+      ])
+    }
+    return .object([
+      ("calls", .int(use.calls)), ("states", .object(counts)), ("models", .array(others)),
     ])
   }
 
@@ -146,5 +165,16 @@ package enum PlanJSON {
         ("fits", .bool(plan.space.fits)),
         ("estimatedSeconds", .optional(estimatedSeconds, JSONNode.number)),
       ])
+  }
+}
+
+/// What asking the site for a plan came to.
+package struct CatalogueUse: Sendable {
+  package var calls: Int
+  package var states: [ModelState]
+
+  package init(calls: Int, states: [ModelState]) {
+    self.calls = calls
+    self.states = states
   }
 }
