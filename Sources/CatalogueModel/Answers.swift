@@ -35,6 +35,8 @@ package struct CatalogueAnswers: Sendable {
   /// The owner of each version that was asked for by id.
   package var versions: [VersionID: VersionAnswer]
   package var oddities: [CatalogueOddity]
+  /// What the answers have that is new to civsync.
+  package var news: [SiteNews: NewsCount] = [:]
   /// How many API calls it took.
   package var calls: Int
 

@@ -106,6 +106,7 @@ package struct CivitaiCatalogue: Sendable {
       answers.models = answers.models.filter { asked.contains($0.key) }
     }
     answers.oddities = await session.log.oddities
+    answers.news = await session.log.news
     answers.calls = await session.log.calls
     return answers
   }

@@ -29,7 +29,7 @@ private func images(_ fields: FieldReader, _ odd: inout Oddities) -> [ModelImage
       odd.note(fields.subject, "images", "expected an object, found \(value.kind); left out")
       return nil
     }
-    let image = FieldReader(value, subject: "\(fields.subject), an image")
+    let image = FieldReader(value, subject: "\(fields.subject), an image", place: "image")
     guard let text = image.text("url", &odd), let url = SafeURL(text) else {
       odd.note(image.subject, "url", "this is no http or https URL; left out")
       return nil

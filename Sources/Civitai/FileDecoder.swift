@@ -7,15 +7,27 @@ func fileValue(
   _ value: JSONValue, version: VersionID, subject: String, _ odd: inout Oddities
 ) -> File {
   let told = value["id"]?.integer.flatMap { $0 > 0 ? $0 : nil }
-  let fields = FieldReader(value, subject: subject + (told.map { ", file \($0)" } ?? ", a file"))
+  let fields = FieldReader(
+    value, subject: subject + (told.map { ", file \($0)" } ?? ", a file"),
+    place: "file")
+  odd.fields(value, known: KnownFields.file, of: "file", fields.subject)
   if told == nil, let id = fields.raw("id") {
     odd.note(fields.subject, "id", "expected a positive number, found \(id.kind); derived")
   }
   let link = DownloadLink(fields.text("downloadUrl", &odd) ?? "")
-  let metadata = fields.object("metadata", &odd) ?? FieldReader(.null, subject: fields.subject)
+  let metadata =
+    fields.object("metadata", &odd)
+    ?? FieldReader(.null, subject: fields.subject, place: "file.metadata")
+  odd.fields(
+    metadata.value, known: KnownFields.fileMetadata, of: "file.metadata", fields.subject)
   var file = File(id: 0, name: "", type: fields.text("type", &odd) ?? "Model")
   // Until January 2023 the format stood on the file itself.
   file.format = metadata.text("format", &odd) ?? fields.text("format", &odd)
+  odd.word(value["type"]?.string, "type", known: KnownFields.fileTypes, of: "file", fields.subject)
+  odd.word(file.format, "format", known: KnownFields.formats, of: "file", fields.subject)
+  for name in ["pickleScanResult", "virusScanResult"] {
+    odd.word(value[name]?.string, name, known: KnownFields.scans, of: "file", fields.subject)
+  }
   file.precision = metadata.text("fp", &odd)
   file.size = metadata.text("size", &odd)
   file.quantType = metadata.text("quantType", &odd)
@@ -35,7 +47,10 @@ func fileValue(
 }
 
 private func digest(_ fields: FieldReader, _ odd: inout Oddities) -> Digest? {
-  guard let hashes = fields.object("hashes", &odd)?.value.members else { return nil }
+  guard let object = fields.object("hashes", &odd)?.value, let hashes = object.members else {
+    return nil
+  }
+  odd.fields(object, known: KnownFields.hashes, of: "file.hashes", fields.subject)
   let told = hashes.last { $0.name.lowercased() == "sha256" && $0.value != .null }
   guard let told else { return nil }
   if let text = told.value.string, let digest = Digest(hex: text) { return digest }

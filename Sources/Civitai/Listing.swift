@@ -73,7 +73,7 @@ extension CatalogueSession {
       let answer = await get("/models", query: query, endpoint: endpoint, as: account)
       var odd = Oddities()
       let end = reader.take(answer, at: endpoints[endpoint], &odd)
-      await log.note(odd.all)
+      await log.note(odd)
       if let end { return end }
       onPage(reader.models.count)
     }
@@ -89,7 +89,7 @@ private struct PageReader {
   private var seen: Set<ModelID> = []
   private var cursors: Set<String> = []
   private var hasPage = false
-  private var unreadable = 0
+  private var unreadable: [DecodingProblem] = []
 
   init(details: Bool) { self.details = details }
 
@@ -113,7 +113,7 @@ private struct PageReader {
 
   private mutating func add(_ page: ModelPage) -> PagedList? {
     hasPage = true
-    unreadable += page.unreadable.count
+    unreadable += page.unreadable
     models += page.models.filter { seen.insert($0.id).inserted }
     guard let next = page.nextCursor else { return finished() }
     guard cursors.insert(next).inserted else {
@@ -125,9 +125,11 @@ private struct PageReader {
 
   /// A model that could not be read may be any: what is not in the list is then unknown.
   private func finished() -> PagedList {
-    guard unreadable > 0 else { return .complete(models) }
-    let count = unreadable == 1 ? "one model" : "\(unreadable) models"
-    return .partial(models, reason: "\(count) in the list could not be read")
+    guard let first = unreadable.first else { return .complete(models) }
+    let more = unreadable.count - 1
+    let rest =
+      more == 0 ? "" : more == 1 ? ", and one more model too" : ", and \(more) more models too"
+    return .partial(models, reason: "\(first)\(rest)")
   }
 
   private func broken(_ reason: String) -> PagedList {

@@ -15,6 +15,7 @@ extension CatalogueSession {
     let read: Reader<ModelID, Model> = { (value, id, odd) throws(DecodingProblem) in
       let model = try modelValue(value, subject: "model \(id)", details: details, &odd)
       try expect(model.id.rawValue, id.rawValue, subject: "model \(id)")
+      try requireVersions(value)
       return model
     }
     return await lookUpTwice(ids, path: { "/models/\($0)" }, read: read)
@@ -66,7 +67,7 @@ extension CatalogueSession {
         var odd = Oddities()
         do throws(DecodingProblem) {
           let found = try read(value, id, &odd)
-          await log.note(odd.all)
+          await log.note(odd)
           return .found(found, endpoint: endpoint)
         } catch {
           reasons.append("`\(endpoints[endpoint])` answered what cannot be read: \(error)")

@@ -48,18 +48,34 @@ func parsed(_ bytes: [UInt8]) throws(DecodingProblem) -> JSONValue {
   }
 }
 
+/// What the site offers of a model is all in one field: an answer without it is no answer, or what is
+/// placed would seem to have been withdrawn.
+func requireVersions(_ value: JSONValue) throws(DecodingProblem) {
+  guard value["modelVersions"] == nil, let id = value["id"]?.integer, id > 0 else { return }
+  throw DecodingProblem(
+    subject: "model \(id)", field: "modelVersions",
+    message: "is gone from the site's answer, and civsync cannot do without it; what is known of "
+      + "the model stays")
+}
+
 /// - Parameter subject: how to name the model as long as its id is not known.
 func modelValue(
   _ value: JSONValue, subject: String, details: Bool, _ odd: inout Oddities
 ) throws(DecodingProblem) -> Model {
   let id = try identifier(value, subject: subject)
   let subject = "model \(id)"
-  let fields = FieldReader(value, subject: subject)
+  let fields = FieldReader(value, subject: subject, place: "model")
+  odd.fields(value, known: KnownFields.model, of: "model", subject)
   var model = Model(
     id: ModelID(id),
     name: fields.text("name", &odd) ?? "model \(id)",
     type: fields.text("type", &odd) ?? "Other")
   if fields.raw("type") == nil { odd.note(subject, "type", "absent; taken as `Other`") }
+  odd.word(value["type"]?.string, "type", known: KnownFields.modelTypes, of: "model", subject)
+  odd.word(value["mode"]?.string, "mode", known: KnownFields.modes, of: "model", subject)
+  odd.word(
+    value["availability"]?.string, "availability", known: KnownFields.availabilities, of: "model",
+    subject)
   model.creator = creator(fields, &odd)
   model.tags = tags(fields, &odd)
   model.nsfwLevel = nsfwLevel(fields, &odd)

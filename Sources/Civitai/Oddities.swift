@@ -9,6 +9,8 @@ struct Oddities {
 
   private(set) var kept: [CatalogueOddity] = []
   private var dropped = 0
+  /// What the site has that civsync does not know; as many kinds at most.
+  private(set) var news: [SiteNews: NewsCount] = [:]
 
   mutating func note(_ subject: String, _ field: String, _ message: String) {
     guard kept.count < Self.limit else {
@@ -20,6 +22,35 @@ struct Oddities {
 
   mutating func append(_ others: [CatalogueOddity]) {
     for oddity in others { note(oddity.subject, oddity.field, oddity.message) }
+  }
+
+  /// Notes members of an object that no answer had before.
+  mutating func fields(
+    _ value: JSONValue, known: Set<String>, of place: String, _ subject: String
+  ) {
+    for member in value.members ?? [] where !known.contains(member.name) {
+      add(SiteNews(.field, place, shortened(member.name)), subject)
+    }
+  }
+
+  /// Notes a word that is not one of those that are known.
+  mutating func word(
+    _ text: String?, _ name: String, known: Set<String>, of place: String, _ subject: String
+  ) {
+    guard let text, !known.contains(text) else { return }
+    add(SiteNews(.word, place, name, shortened(text)), subject)
+  }
+
+  mutating func add(_ item: SiteNews, _ subject: String, count: Int = 1) {
+    if let seen = news[item] {
+      news[item] = NewsCount(count: seen.count + count, example: seen.example)
+    } else if news.count < Self.limit {
+      news[item] = NewsCount(count: count, example: subject)
+    }
+  }
+
+  mutating func append(_ others: [SiteNews: NewsCount]) {
+    for (item, seen) in others { add(item, seen.example, count: seen.count) }
   }
 
   /// Everything noted, with one line for what did not fit.
@@ -36,10 +67,13 @@ struct Oddities {
 struct FieldReader {
   let subject: String
   let value: JSONValue
+  /// What kind of object it is, for what the site has that is new.
+  let place: String
 
-  init(_ value: JSONValue, subject: String) {
+  init(_ value: JSONValue, subject: String, place: String) {
     self.value = value
     self.subject = subject
+    self.place = place
   }
 
   /// The member's value, unless it is absent or null.
@@ -66,7 +100,7 @@ struct FieldReader {
 
   func object(_ name: String, _ odd: inout Oddities) -> FieldReader? {
     read(name, "an object", &odd) { value in
-      value.members == nil ? nil : FieldReader(value, subject: subject)
+      value.members == nil ? nil : FieldReader(value, subject: subject, place: "\(place).\(name)")
     }
   }
 
@@ -86,6 +120,7 @@ struct FieldReader {
     guard let value = raw(name) else { return nil }
     if let result = pick(value) { return result }
     odd.note(subject, name, "expected \(wanted), found \(value.kind); taken as absent")
+    odd.add(SiteNews(.type, place, name, value.kind), subject)
     return nil
   }
 }

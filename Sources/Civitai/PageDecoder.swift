@@ -34,10 +34,12 @@ func modelPage(
       subject: "page", field: "metadata",
       message: "expected an object, found \(value["metadata"]?.kind ?? "nothing")")
   }
+  odd.fields(value, known: KnownFields.page, of: "page", "page")
   var page = ModelPage(models: [], nextCursor: try cursor(metadata), unreadable: [])
   for (index, item) in items.enumerated() {
     do {
       let subject = "model \(index + 1) of the page"
+      try requireVersions(item)
       page.models.append(try modelValue(item, subject: subject, details: details, &odd))
     } catch {
       odd.note(error.subject, error.field ?? "items", "\(error.message); left out")

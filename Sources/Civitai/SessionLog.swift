@@ -7,7 +7,12 @@ actor SessionLog {
 
   func countCall() { calls += 1 }
 
-  func note(_ oddities: [CatalogueOddity]) { odd.append(oddities) }
+  func note(_ others: Oddities) {
+    odd.append(others.all)
+    odd.append(others.news)
+  }
+
+  var news: [SiteNews: NewsCount] { odd.news }
 
   /// Sorted, each once: two calls at a time come in any order, and pages overlap.
   var oddities: [CatalogueOddity] {

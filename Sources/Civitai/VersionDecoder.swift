@@ -28,7 +28,11 @@ func versionDetail(
       message: "expected a positive number, found \(value["modelId"]?.kind ?? "nothing")")
   }
   var version = try versionValue(value, model: ModelID(model), details: details, &odd)
-  let fields = FieldReader(value, subject: "model \(model), version \(id)")
+  let subject = "model \(model), version \(id)"
+  let fields = FieldReader(value, subject: subject, place: "version")
+  odd.word(
+    value["usageControl"]?.string, "usageControl", known: KnownFields.usageControls, of: "version",
+    subject)
   if let control = fields.text("usageControl", &odd) {
     version.downloadsDisabled = control.lowercased() != "download"
   }
@@ -40,7 +44,11 @@ func versionValue(
 ) throws(DecodingProblem) -> Version {
   let id = try identifier(value, subject: "model \(model), a version")
   let subject = "model \(model), version \(id)"
-  let fields = FieldReader(value, subject: subject)
+  let fields = FieldReader(value, subject: subject, place: "version")
+  odd.fields(value, known: KnownFields.version, of: "version", subject)
+  odd.word(
+    value["availability"]?.string, "availability", known: KnownFields.availabilities, of: "version",
+    subject)
   var version = Version(
     id: VersionID(id),
     name: fields.text("name", &odd) ?? "version \(id)",

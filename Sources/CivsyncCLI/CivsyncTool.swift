@@ -67,5 +67,6 @@ struct Civsync: ParsableCommand {
       UnprotectCommand.self, WhyCommand.self, DiffCommand.self, TrustCommand.self,
       LockCommand.self, LoginCommand.self, LogoutCommand.self, WhoamiCommand.self,
       ScanCommand.self, AddCommand.self, SearchCommand.self, OutdatedCommand.self,
+      DoctorCommand.self,
     ])
 }

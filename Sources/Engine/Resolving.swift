@@ -42,6 +42,7 @@ extension Engine {
       self.observer.handle(progress)
     }
     if Task.isCancelled { throw EngineError.interrupted }
+    await noteNews(answers.news)
     var resolved = try heard(ground, answers, request)
     resolved.answers = answers
     resolved.calls = answers.calls

@@ -1,3 +1,4 @@
+internal import Core
 internal import Diagnostics
 internal import YAMLSource
 
@@ -16,10 +17,10 @@ extension Decoder {
     else { return base }
     var policy = base
     if let node = fields["types"] {
-      policy.types = words(node, "`types`", of: "file types", known: KnownWords.fileTypes)
+      policy.types = words(node, "`types`", of: "file types", known: SiteWords.fileTypes)
     }
     if let node = fields["formats"] {
-      policy.formats = words(node, "`formats`", of: "formats", known: KnownWords.formats)
+      policy.formats = words(node, "`formats`", of: "formats", known: SiteWords.formats)
     }
     if let node = fields["precision"] {
       policy.precision = texts(node, "`precision`", of: "precisions").map(\.value)

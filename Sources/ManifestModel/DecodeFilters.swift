@@ -19,7 +19,7 @@ extension Decoder {
     var allowed = AllowedWords()
     if let node = fields["types"] {
       allowed.types = self.allowed(
-        node, "`types`", of: "model types", known: KnownWords.modelTypes)
+        node, "`types`", of: "model types", known: SiteWords.modelTypes)
       spec.types = allowed.types.map(\.value)
     }
     if let node = fields["baseModels"] {
@@ -148,7 +148,7 @@ extension Decoder {
       return excluded.map(\.value)
     }
     exclude.types = words(
-      "types", of: "model types", one: "type", known: KnownWords.modelTypes, from: allowed.types)
+      "types", of: "model types", one: "type", known: SiteWords.modelTypes, from: allowed.types)
     exclude.baseModels = words(
       "baseModels", of: "base models", one: "base model", from: allowed.baseModels)
     exclude.tags = words("tags", of: "tags", one: "tag", from: allowed.tags)

@@ -36,7 +36,7 @@ extension Decoder {
       }
     }
     policy.formats = required("formats") {
-      words($0, $1, of: "formats", known: KnownWords.formats)
+      words($0, $1, of: "formats", known: SiteWords.formats)
     }
     policy.scan = fields["scan"].flatMap { node in
       choice(node, "`scan`").map { Located($0, at: node.span) }

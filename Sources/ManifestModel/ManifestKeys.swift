@@ -46,8 +46,8 @@ package enum ManifestKeys {
   /// Words of the catalogue that civsync knows today, by their name in the schema's `$defs`; others
   /// are taken too.
   package static let openWords: [String: [String]] = [
-    "modelType": KnownWords.modelTypes,
-    "fileType": KnownWords.fileTypes,
-    "format": KnownWords.formats,
+    "modelType": SiteWords.modelTypes,
+    "fileType": SiteWords.fileTypes,
+    "format": SiteWords.formats,
   ]
 }

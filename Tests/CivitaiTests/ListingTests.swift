@@ -101,9 +101,14 @@ import Transfer
 
   @Test func `a model that cannot be read leaves the list incomplete`() async {
     let (listing, _) = await listing([start: [.success(page([tiny(1), "{}"]))]])
-    #expect(text(listing) == "partial 1: one model in the list could not be read")
+    #expect(
+      text(listing)
+        == "partial 1: model 2 of the page, field `id`: expected a positive number, found nothing")
     let (second, _) = await self.listing([start: [.success(page(["{}", tiny(1), "{}"]))]])
-    #expect(text(second) == "partial 1: 2 models in the list could not be read")
+    #expect(
+      text(second)
+        == "partial 1: model 1 of the page, field `id`: expected a positive number, found nothing, and "
+        + "one more model too")
   }
 
   @Test func `a list that is lost half way is incomplete, and no fallback is asked`() async {

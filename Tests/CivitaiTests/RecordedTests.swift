@@ -53,4 +53,19 @@ import Testing
       #expect(decoded.value.version.files.allSatisfy { $0.digest != nil && $0.ownVersion == nil })
     }
   }
+
+  /// Nothing in the recorded answers is new to the decoder.
+  @Test(.enabled(if: folder != nil)) func `recorded answers hold no field or word unknown`() throws
+  {
+    for file in try Self.files("model-") {
+      var odd = Oddities()
+      _ = try modelValue(try parsed(file), subject: "model", details: true, &odd)
+      #expect(odd.news.keys.sorted() == [])
+    }
+    for file in try Self.files("version-") {
+      var odd = Oddities()
+      _ = try versionDetail(try parsed(file), details: true, &odd)
+      #expect(odd.news.keys.sorted() == [])
+    }
+  }
 }

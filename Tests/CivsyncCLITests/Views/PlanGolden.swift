@@ -194,7 +194,7 @@ enum PlanGolden {
     "model":2,\#
     "text":"model 2 is now called `Detail Tweaker` upstream; it keeps the name `Detail` here"}],\#
     "unanswered":[{"selector":"user `x`","reason":"timed out after 10 s"}],\#
-    "manifests":[],"summary":{"create":0,"adopt":0,"move":0,"repair":0,"replace":1,"remove":0,"release":0,\#
+    "manifests":[],"catalogue":null,"summary":{"create":0,"adopt":0,"move":0,"repair":0,"replace":1,"remove":0,"release":0,\#
     "companions":0,"keep":240,"blocked":3,"blockedByUs":1,"needYourWord":1,"fetchBytes":7249000000,\#
     "inStoreBytes":151000000,"neededBytes":7400000000,"freeBytes":88000000000,"fits":true,\#
     "estimatedSeconds":null}}
