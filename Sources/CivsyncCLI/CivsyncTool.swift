@@ -66,7 +66,8 @@ struct Civsync: ParsableCommand {
       AcceptCommand.self, RenameCommand.self, PruneCommand.self, ProtectCommand.self,
       UnprotectCommand.self, WhyCommand.self, DiffCommand.self, TrustCommand.self,
       LockCommand.self, LoginCommand.self, LogoutCommand.self, WhoamiCommand.self,
-      ScanCommand.self, AddCommand.self, SearchCommand.self, OutdatedCommand.self,
+      ScanCommand.self, ImportCommand.self, AddCommand.self, SearchCommand.self,
+      OutdatedCommand.self,
       DoctorCommand.self,
     ])
 }

@@ -4,7 +4,7 @@ import ManifestModel
 import Transfer
 
 extension EngineContext {
-  /// Whom to ask where no manifest says: `CIVSYNC_ENDPOINTS`, separated by commas or spaces, else
+  /// Whom to ask where no manifest names other sites: `CIVSYNC_ENDPOINTS`, separated by commas or spaces, else
   /// the sites themselves.
   /// - Throws: `C176` when the variable holds something that cannot be asked.
   func endpoints() throws(EngineError) -> [SafeURL] {

@@ -40,7 +40,11 @@ package final class Engine: Sendable {
       paths: project.manifests,
       loader: DiskLoader(fileSystem: fileSystem, folder: project.folder),
       environment: context.environment, home: home)
-    guard let manifest else { throw EngineError(diagnostics, exit: .manifestInvalid) }
+    guard var manifest else { throw EngineError(diagnostics, exit: .manifestInvalid) }
+    // What the manifest leaves open the environment may say.
+    if manifest.endpoints == Manifest.defaultEndpoints {
+      manifest.endpoints = try context.endpoints()
+    }
     return (manifest, diagnostics)
   }
 

@@ -52,7 +52,7 @@ package struct ScannedFile: Sendable {
   package var content: FileContent
   /// `nil` for what was not read: unfinished downloads, unreadable files.
   package var digest: Digest?
-  /// It is reached through a symbolic link.
+  /// It is a symbolic link, or lies behind one.
   package var isLink: Bool
   /// Whether no name before this one leads to the same storage.
   package var isFirstName = true

@@ -36,23 +36,28 @@ struct ScanWalk {
     }
     visited.insert(FileIdentity(status))
     let listing = try files.listing(of: top)
-    visit(listing, below: "", depth: 0, isCancelled)
+    visit(listing, below: "", isBehindLink: false, depth: 0, isCancelled)
   }
 
-  private mutating func walk(_ folder: String, depth: Int, _ isCancelled: () -> Bool) {
+  private mutating func walk(
+    _ folder: String, isBehindLink: Bool, depth: Int, _ isCancelled: () -> Bool
+  ) {
     guard depth <= Self.deepest else {
       problems.append(ScanProblem(path: folder, why: "more than \(Self.deepest) folders deep"))
       return
     }
     do throws(SystemError) {
-      visit(try files.listing(of: place(folder)), below: folder, depth: depth, isCancelled)
+      visit(
+        try files.listing(of: place(folder)), below: folder, isBehindLink: isBehindLink,
+        depth: depth, isCancelled)
     } catch {
       problems.append(ScanProblem(path: folder, why: error.reason))
     }
   }
 
   private mutating func visit(
-    _ listing: FolderListing, below folder: String, depth: Int, _ isCancelled: () -> Bool
+    _ listing: FolderListing, below folder: String, isBehindLink: Bool, depth: Int,
+    _ isCancelled: () -> Bool
   ) {
     folders += 1
     var names: [String] = []
@@ -68,16 +73,20 @@ struct ScanWalk {
     }
     for name in names.sorted() {
       if isCancelled() { return }
-      look(folder.isEmpty ? name : folder + "/" + name, name, depth: depth, isCancelled)
+      look(
+        folder.isEmpty ? name : folder + "/" + name, name, isBehindLink: isBehindLink,
+        depth: depth, isCancelled)
     }
   }
 
   private mutating func look(
-    _ path: String, _ name: String, depth: Int, _ isCancelled: () -> Bool
+    _ path: String, _ name: String, isBehindLink: Bool, depth: Int, _ isCancelled: () -> Bool
   ) {
     do throws(SystemError) {
       guard let own = try files.status(place(path)) else { return }
-      guard own.kind == .symlink else { return take(path, name, own, false, depth, isCancelled) }
+      guard own.kind == .symlink else {
+        return take(path, name, own, isBehindLink, depth, isCancelled)
+      }
       guard let status = try files.status(place(path), followingLinks: true) else {
         problems.append(ScanProblem(path: path, why: "a link that leads nowhere"))
         return
@@ -95,7 +104,7 @@ struct ScanWalk {
     switch status.kind {
     case .folder:
       if visited.insert(FileIdentity(status)).inserted {
-        walk(path, depth: depth + 1, isCancelled)
+        walk(path, isBehindLink: isLink, depth: depth + 1, isCancelled)
       } else if !isLink {
         problems.append(ScanProblem(path: path, why: "a folder that was looked at already"))
       }
