@@ -115,8 +115,8 @@ let package = Package(
     tests(
       "EngineTests",
       [
-        "Engine", "Tree", "Planning", "Resolution", "CatalogueModel", "Diagnostics", "SystemIO",
-        "Core",
+        "Engine", "Civitai", "Tree", "Planning", "Resolution", "CatalogueModel", "Diagnostics",
+        "SystemIO", "Core",
       ]),
     tests("CivitaiSandboxTests", ["CivitaiSandbox", "Core", crypto]),
     tests(

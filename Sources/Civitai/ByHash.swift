@@ -65,6 +65,37 @@ extension CivitaiCatalogue {
   }
 }
 
+/// Whose a checksum is.
+package enum HashAnswer: Sendable {
+  case found(HashMatch)
+  case missing
+  case unavailable(reason: String)
+}
+
+extension CivitaiCatalogue {
+  /// Looks up one checksum of any kind that the site has: AutoV1, AutoV2, AutoV3, SHA256, CRC32,
+  /// BLAKE3, in hexadecimal digits. The oldest published version that has it is the answer.
+  package func find(hash: String) async -> HashAnswer {
+    let session = session(details: false) { _ in }
+    var reasons: [String] = []
+    for index in endpoints.indices {
+      switch await session.get("/model-versions/by-hash/\(hash)", endpoint: index) {
+      case .json(let value):
+        guard let model = value["modelId"]?.integer, model > 0,
+          let version = value["id"]?.integer, version > 0
+        else {
+          reasons.append("`\(endpoints[index])` answered without the version's ids")
+          continue
+        }
+        return .found(HashMatch(model: ModelID(model), version: VersionID(version)))
+      case .notFound: continue
+      case .unavailable(let reason), .unauthorized(let reason): reasons.append(reason)
+      }
+    }
+    return reasons.isEmpty ? .missing : .unavailable(reason: joined(reasons))
+  }
+}
+
 extension HashAnswers {
   fileprivate mutating func add(_ item: JSONValue) {
     guard let digest = item["hash"]?.string.flatMap({ Digest(hex: $0) }),

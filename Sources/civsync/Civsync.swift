@@ -66,6 +66,8 @@ private final class Prompt: Sendable {
   /// Ends the process in the middle of a question, with the terminal as it was.
   static func leave() -> Never {
     CommandContext.showTyping()
+    // What comes next begins on a line of its own.
+    _ = unsafe "\n".withCString { unsafe write(STDERR_FILENO, $0, 1) }
     _exit(130)
   }
 
