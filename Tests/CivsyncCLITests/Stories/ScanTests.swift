@@ -5,6 +5,8 @@ import Foundation
 import SystemIO
 import Testing
 
+@testable import CivsyncCLI
+
 struct `Scanning a folder` {
   /// What the sandbox serves, placed by civsync itself, with what goes wrong beside it.
   private func folder(_ sandbox: SandboxServer, _ story: Story) async throws {
@@ -44,15 +46,18 @@ struct `Scanning a folder` {
       try await sandbox.control(.deleteModel(ModelID(1002)))
       try await sandbox.control(.archive(ModelID(1107)))
       let before = Photo(story)
-      let ran = await story.civsync("scan", "models", width: 96)
+      let ran = await story.civsync("scan", "models")
       #expect(Photo(story) == before)
       story.expect(ran, Self.expected)
+      // Names that are looked for are never cut away in a narrow terminal, and no table is wider.
+      let narrow = await story.civsync("scan", "models", width: 48)
+      let lines = narrow.output.split(separator: "\n").filter { $0.hasPrefix("  ") }
+      #expect(lines.allSatisfy { DisplayText.width($0) <= 48 } && lines.count > 10)
     }
   }
 
   private static let expected = """
-    13 model files, 224 kB, in 4 folders of `PROJECT/models`; 8 other
-    files.
+    13 model files, 224 kB, in 4 folders of `PROJECT/models`; 8 other files.
 
     Not what they seem: 3 files
       x loras/cut.safetensors     3 kB  cut off: 21 kB of 24 kB are missing
