@@ -39,29 +39,29 @@ extension CivitaiCatalogue {
   private func find(
     _ batch: [Digest], _ session: CatalogueSession, _ answers: inout HashAnswers
   ) async {
-    let list = JSONValue.array(batch.map { .string($0.hex.uppercased()) })
+    var open = batch
     var reasons: [String] = []
-    var wasAnswered = false
-    // A later endpoint shows what the first may hide, and the other way round: all are asked about
-    // what is still open.
-    for index in endpoints.indices {
+    var hasFirstTold = false
+    // Endpoints show different things: each is asked about what is still open.
+    for index in endpoints.indices where !open.isEmpty {
+      let list = JSONValue.array(open.map { .string($0.hex.uppercased()) })
       switch await session.post("/model-versions/by-hash/ids", list, endpoint: index) {
       case .json(let value):
         guard let items = value.array else {
           reasons.append("`\(endpoints[index])` answered with \(value.kind) instead of a list")
           continue
         }
-        wasAnswered = true
+        if index == 0 { hasFirstTold = true }
         for item in items { answers.add(item) }
-        if batch.allSatisfy({ answers.matches[$0] != nil }) { return }
+        open.removeAll { answers.matches[$0] != nil }
       case .notFound: reasons.append("`\(endpoints[index])` cannot look up by digest")
       case .unavailable(let reason), .unauthorized(let reason): reasons.append(reason)
       }
     }
-    if !wasAnswered {
-      answers.unanswered.formUnion(batch)
-      answers.reasons.append(joined(reasons))
-    }
+    // A later endpoint may show less: what that alone does not know is not unknown.
+    guard !hasFirstTold, !open.isEmpty else { return }
+    answers.unanswered.formUnion(open)
+    answers.reasons.append(joined(reasons))
   }
 }
 

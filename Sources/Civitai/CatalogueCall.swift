@@ -110,8 +110,8 @@ struct CatalogueCall: Sendable {
       return .answer(.unavailable(reason: reason.whole))
     default: break
     }
-    let pause = await gate.failed(in: nil, asked: nil, isTooOften: false, reason: reason.whole)
-    rest(pause, reason)
+    let outcome = await gate.failed(in: nil, asked: nil, isTooOften: false, reason: reason.whole)
+    rest(outcome.rests, reason)
     guard error.isPassing else { return .answer(.unavailable(reason: reason.whole)) }
     let isKnown = await gate.isKnown
     return .trouble(reason, after: nil, most: isKnown ? nil : Self.absentTries)
@@ -121,10 +121,10 @@ struct CatalogueCall: Sendable {
     switch classifyAnswer(response) {
     case .passing(let after, let text):
       let reason = reason(said: text)
-      let pause = await gate.failed(
+      let outcome = await gate.failed(
         in: took, asked: after, isTooOften: response.status == 429, reason: reason.whole)
-      rest(pause, reason)
-      return .trouble(reason, after: after, most: nil)
+      rest(outcome.rests, reason)
+      return .trouble(reason, after: outcome.refuses, most: nil)
     case .unavailable(let reason):
       await served(took)
       return .answer(.unavailable(reason: "`\(base)` \(reason)"))

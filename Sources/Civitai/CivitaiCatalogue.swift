@@ -70,7 +70,7 @@ package struct CivitaiCatalogue: Sendable {
     self.http = http
     self.account = account
     self.policy = policy
-    gates = HostGates(endpoints, callsPerSecond: policy.callsPerSecond, clock: clock)
+    gates = HostGates(endpoints, policy, clock: clock)
     self.clock = clock
     self.random = random
   }

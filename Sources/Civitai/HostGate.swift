@@ -10,15 +10,26 @@ actor HostGate {
     case closed(reason: String)
   }
 
+  /// What a failure means for those who ask.
+  struct Consequence {
+    /// For how long the host is left alone, when that begins now.
+    var rests: Duration?
+    /// How long it refuses to be asked, where it said so or is known to.
+    var refuses: Duration?
+  }
+
   private let now: @Sendable () -> Duration
   private let sleep: @Sendable (Duration) async throws -> Void
   private var pace: Pace
   private var breaker = Breaker()
   private var hasAnswered = false
   private var lastFailure = ""
+  private let longestWait: Duration
 
-  init(pace: Pace, clock: any Clock<Duration>) {
+  /// - Parameter longestWait: a host that asks for a longer pause is not waited for.
+  init(pace: Pace, longestWait: Duration, clock: any Clock<Duration>) {
     self.pace = pace
+    self.longestWait = longestWait
     now = stopwatch(clock)
     sleep = { try await clock.sleep(for: $0) }
   }
@@ -29,6 +40,10 @@ actor HostGate {
   func enter(hasOther: Bool) async throws(Refusal) {
     let isProbe = try await admitted(hasOther: hasOther)
     let turn = pace.take(at: now())
+    if turn > longestWait {
+      if isProbe { breaker.abandoned(at: now()) }
+      throw .closed(reason: lastFailure)
+    }
     if turn > .zero {
       do {
         try await sleep(turn)
@@ -67,23 +82,25 @@ actor HostGate {
   ///   - took: until its answer; `nil` when none came.
   ///   - asked: how long it wants to be left alone, where it said so.
   ///   - isTooOften: it was asked too often (429): no sign that it fails.
-  /// - Returns: for how long it is left alone, when that begins now.
   func failed(
     in took: Duration?, asked: Duration?, isTooOften: Bool, reason: String
-  ) -> Duration? {
+  ) -> Consequence {
     lastFailure = reason
     if let took {
       hasAnswered = true
       pace.answered(in: took)
     }
-    if isTooOften || asked != nil { pace.refused(asked: asked, at: now()) }
+    var consequence = Consequence()
+    if isTooOften || asked != nil {
+      consequence.refuses = pace.refused(asked: asked, at: now())
+    }
     if isTooOften {
       abandoned()
-      return nil
+    } else if hasAnswered, case .opened(let pause) = breaker.failed(at: now()) {
+      // Of a host that was not there at all the question's few tries are enough.
+      consequence.rests = pause
     }
-    // Of a host that was not there at all the question's few tries are enough.
-    guard hasAnswered, case .opened(let pause) = breaker.failed(at: now()) else { return nil }
-    return pause
+    return consequence
   }
 
   /// A call ended without any word on the host.
@@ -112,12 +129,14 @@ where C.Duration == Duration {
 struct HostGates: Sendable {
   private let gates: [HostGate]
 
-  init(_ endpoints: [SafeURL], callsPerSecond: Double, clock: any Clock<Duration>) {
+  init(_ endpoints: [SafeURL], _ policy: CataloguePolicy, clock: any Clock<Duration>) {
     // Two endpoints on one host share its gate.
     var byHost: [Origin: HostGate] = [:]
     gates = endpoints.map { endpoint in
       if let gate = byHost[endpoint.origin] { return gate }
-      let gate = HostGate(pace: Pace(base: callsPerSecond), clock: clock)
+      let gate = HostGate(
+        pace: Pace(base: policy.callsPerSecond), longestWait: policy.retries.longestWait,
+        clock: clock)
       byHost[endpoint.origin] = gate
       return gate
     }

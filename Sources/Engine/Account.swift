@@ -31,11 +31,11 @@ extension Engine {
   var token: Secret? { tokenIsBad.withLock { $0 == true } ? nil : context.token }
 
   /// Asks the site whether the token is good, once in a run, before anything relies on it.
-  func checkToken(_ manifest: Manifest, _ http: HTTPClient) async {
+  /// - Parameter catalogue: the one that is asked for the rest too, so that a site that is away is
+  ///   waited for once.
+  func checkToken(_ catalogue: CivitaiCatalogue) async {
     guard context.token != nil, tokenIsBad.withLock({ $0 == nil }) else { return }
-    let answer = await context.catalogue(manifest.endpoints, http, manifest.transfer)
-      .whoAmI { self.observer.handle($0) }
-    switch answer {
+    switch await catalogue.whoAmI(progress: { self.observer.handle($0) }) {
     case .known: tokenIsBad.withLock { $0 = false }
     case .refused: tokenIsBad.withLock { $0 = true }
     // Not known to be bad; the downloads will tell.

@@ -154,7 +154,10 @@ extension Engine {
   ) async throws -> Set<Digest> {
     let plan = survey.plan
     let entries = plan.fetches
-    if entries.contains(where: { !$0.isObject }) { await checkToken(survey.manifest, http) }
+    if entries.contains(where: { !$0.isObject }) {
+      await checkToken(
+        context.catalogue(survey.manifest.endpoints, http, survey.manifest.transfer))
+    }
     observer.handle(.fetching(files: entries.count, bytes: plan.space.fetch))
     let fetcher = Fetcher(
       store: survey.workspace.store, http: http, endpoints: survey.manifest.endpoints,

@@ -44,16 +44,9 @@ extension EngineContext {
   func catalogue(
     _ endpoints: [SafeURL], _ http: HTTPClient, _ spec: TransferSpec = TransferSpec()
   ) -> CivitaiCatalogue {
-    catalogue(endpoints, http, spec, as: token)
-  }
-
-  /// - Parameter account: the token whose favorites are meant; `nil` for none.
-  func catalogue(
-    _ endpoints: [SafeURL], _ http: HTTPClient, _ spec: TransferSpec, as account: Secret?
-  ) -> CivitaiCatalogue {
     CivitaiCatalogue(
       endpoints: endpoints, http: http,
-      account: account.map { token in
+      account: token.map { token in
         let policy = tokenPolicy
         return CatalogueAccount(token: token, mayTravel: { policy.allows($0) })
       },

@@ -34,13 +34,10 @@ extension Engine {
         resolution: resolution(ground, .unasked(query), request).settledOffline(ground))
     }
     observer.handle(.askingCatalogue)
-    await checkToken(ground.manifest, http)
-    let answers = await context.catalogue(
-      ground.manifest.endpoints, http, ground.manifest.transfer, as: token
-    ).answer(query) {
-      progress in
-      self.observer.handle(progress)
-    }
+    let catalogue = context.catalogue(
+      ground.manifest.endpoints, http, ground.manifest.transfer)
+    await checkToken(catalogue)
+    let answers = await catalogue.answer(query) { self.observer.handle($0) }
     if Task.isCancelled { throw EngineError.interrupted }
     await noteNews(answers.news)
     var resolved = try heard(ground, answers, request)

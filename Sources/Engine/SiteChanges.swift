@@ -35,6 +35,19 @@ struct SiteChanges {
     self.files = files
   }
 
+  private struct Version: Decodable {
+    var version: Int
+  }
+
+  /// Whether a later civsync wrote what is there: that is neither read nor overwritten.
+  private var isLater: Bool {
+    guard let bytes = try? files.read(path, limit: 8 << 20),
+      let file = try? JSONDecoder().decode(Version.self, from: Data(bytes))
+    else { return false }
+    return file.version > 1
+  }
+
+  /// Nothing where there is no record, or one that cannot be read.
   func all() -> [SiteChange] {
     guard let bytes = try? files.read(path, limit: 8 << 20),
       let file = try? JSONDecoder().decode(File.self, from: Data(bytes)), file.version == 1
@@ -51,7 +64,7 @@ struct SiteChanges {
   /// - Parameter now: seconds since 1970.
   /// - Returns: how many kinds of it were never seen before.
   func note(_ news: [SiteNews: NewsCount], now: Int64) -> Int {
-    guard !news.isEmpty, (try? files.status(path.parent)) ?? nil != nil else { return 0 }
+    guard !news.isEmpty, (try? files.status(path.parent)) ?? nil != nil, !isLater else { return 0 }
     var seen = Dictionary(all().map { ($0.news, $0) }, uniquingKeysWith: { first, _ in first })
     var fresh = 0
     let time = Timestamp(milliseconds: now * 1_000)

@@ -140,6 +140,40 @@ import Transfer
     #expect(rig.clock.sleeps.isEmpty)
   }
 
+  @Test func `a host that wants to be left alone for long is, and nobody sleeps that long`() async {
+    let away = ScriptedHTTP.Answer.success(
+      json("{}", status: 503, headers: ["Retry-After": "86400"]))
+    let rig = Rig(["one": [away]], endpoints: [site], policy: CataloguePolicy(retries: .standard))
+    for user in ["u", "v"] {
+      let answers = await rig.catalogue.answer(CatalogueQuery(users: [user]))
+      guard case .unavailable(let reason) = answers.users[user] else {
+        Issue.record("an answer was made up")
+        return
+      }
+      #expect(reason == "`https://one.example/` answered HTTP 503")
+    }
+    #expect(rig.clock.sleeps.isEmpty)
+    #expect(rig.http.asked.count == 1)
+  }
+
+  @Test func `asked too often, it is waited for as long as is said, and then no longer`() async {
+    let notices = Mutex<[Duration]>([])
+    let rig = Rig(
+      ["one": [.success(json("{}", status: 429))]], endpoints: [site],
+      policy: CataloguePolicy(retries: .standard))
+    let answers = await rig.catalogue.answer(CatalogueQuery(users: ["u"])) { notice in
+      if case .waiting(_, let delay, _) = notice { notices.withLock { $0.append(delay) } }
+    }
+    guard case .unavailable = answers.users["u"] else {
+      Issue.record("an answer was made up")
+      return
+    }
+    let waits: [Duration] = [.seconds(60), .seconds(120), .seconds(240)]
+    #expect(notices.withLock { $0 } == waits)
+    #expect(rig.clock.sleeps == waits)
+    #expect(answers.calls == 4)
+  }
+
   @Test func `a fallback's list leaves the rest unknown`() async {
     let rig = Rig([
       "one /models?ids=1": [.success(json("{}", status: 400))],

@@ -170,8 +170,9 @@ extension Engine {
   ) -> UpstreamFinding {
     let title = "model \(match.model)"
     switch answers.models[match.model] {
-    case .found(let model, _):
+    case .found(let model, let fromFallback):
       guard let version = model.versions.first(where: { $0.id == match.version }) else {
+        if fromFallback { return .unanswered }
         return .gone(
           title: model.name, model: model.id, version: match.version,
           why: model.mode == .archived ? .archived : .version)
@@ -201,7 +202,7 @@ extension Engine {
       return .gone(
         title: sidecar.name ?? "model \(sidecar.model)", model: sidecar.model,
         version: sidecar.version, why: .model)
-    case .found(let model, _):
+    case .found(let model, let fromFallback):
       if model.mode != .normal {
         return .gone(
           title: model.name, model: model.id, version: sidecar.version,
@@ -210,6 +211,7 @@ extension Engine {
       guard let version = sidecar.version,
         !model.versions.contains(where: { $0.id == version })
       else { return .unknown }
+      if fromFallback { return .unanswered }
       return .gone(title: model.name, model: model.id, version: version, why: .version)
     case .unavailable: return .unanswered
     case nil: return .unknown

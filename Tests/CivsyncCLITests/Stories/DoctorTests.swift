@@ -46,6 +46,22 @@ struct `What is new at the site` {
     [exit 0]
     """
 
+  @Test func `a record of a later civsync stays as it is`() async throws {
+    try await withSandbox { sandbox in
+      let story = try Story()
+      try story.manifest(sandbox, "collections:\n  a: { models: [1405] }\n")
+      await story.must("apply", "--yes")
+      let later = #"{"version":2,"seen":{"more":1}}"#
+      try story.write(later, to: ".civsync/site-changes.json")
+      await story.must("plan", "--refresh")
+      #expect(story.read(".civsync/site-changes.json") == later)
+      // What is damaged holds nothing that could be lost.
+      try story.write("no JSON", to: ".civsync/site-changes.json")
+      await story.must("plan", "--refresh")
+      #expect(story.read(".civsync/site-changes.json")?.contains("HoloScene") == true)
+    }
+  }
+
   @Test func `needs no manifest, and says when there is nothing`() async throws {
     try await withSandbox { sandbox in
       let story = try Story(["CIVSYNC_ENDPOINTS": sandbox.apiURL])

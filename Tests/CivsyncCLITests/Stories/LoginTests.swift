@@ -228,6 +228,15 @@ struct `A token that the site does not know` {
   }
 }
 
+struct `A site that is away` {
+  @Test func `is waited for once, whether for the token or for models`() async throws {
+    let story = try Story(["CIVSYNC_TOKEN": "any"])
+    try story.manifest(endpoint: "http://127.0.0.1:1", "collections: { c: { models: [1] } }\n")
+    let ran = await story.must("plan", code: .unreachable)
+    #expect(ran.errors.components(separatedBy: "retry: ").count == 3, "\(ran.errors)")
+  }
+}
+
 private func mode(_ story: Story, _ path: String) throws -> Int {
   let attributes = try FileManager.default.attributesOfItem(atPath: story.path(path))
   return try #require(attributes[.posixPermissions] as? Int)

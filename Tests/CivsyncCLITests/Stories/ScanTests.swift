@@ -133,6 +133,23 @@ struct `Scanning a folder` {
     }
   }
 
+  @Test func `a fallback alone makes nothing unknown or gone`() async throws {
+    try await withSandbox { sandbox in
+      let story = try Story()
+      try await folder(sandbox, story)
+      try await sandbox.control(.deleteVersion(VersionID(10_012)))
+      try story.write("", to: "civsync.yaml")
+      story.setEnvironment("CIVSYNC_ENDPOINTS", "http://127.0.0.1:1,\(sandbox.apiURL)")
+      let ran = await story.must("scan", "models", "--json", code: .unreachable)
+      #expect(ran.output.contains(#""state":"current""#))
+      for state in ["unknown", "gone", "version-gone"] {
+        #expect(!ran.output.contains("\"state\":\"\(state)\""), "\(state)")
+      }
+      // The own file, and the version that only a sidecar still tells of.
+      #expect(ran.output.components(separatedBy: #""state":"unanswered""#).count >= 3)
+    }
+  }
+
   @Test func `a folder that is none is told`() async throws {
     let story = try Story()
     story.expect(
