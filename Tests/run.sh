@@ -13,12 +13,12 @@ wanted=85
 install_build_tools
 
 swift build --build-tests --enable-code-coverage
-data=$(dirname "$(swift test --show-codecov-path)")
-# Counters of an older build would not fit this one.
-rm -rf "$data"
 log=$(mktemp)
-trap 'rm -f "$log"' EXIT
-swift test --skip-build --enable-code-coverage "$@" 2>&1 | tee "$log"
+counters=$(mktemp -d)
+trap 'rm -rf "$log" "$counters"' EXIT
+# The counters are written and merged here, not by `swift test`: some tests kill a program at any
+# moment, and what was killed while it wrote its counters leaves a file that cannot be read.
+LLVM_PROFILE_FILE="$counters/%p.profraw" swift test --skip-build "$@" 2>&1 | tee "$log"
 # A run without any test succeeds too, and shows nothing.
 if ! summary=$(grep -oE 'Test run with [1-9][0-9]* tests? .*' "$log"); then
   say_error "no test was run"
@@ -34,6 +34,9 @@ if [ ! -x "$tools/llvm-cov" ]; then
   say_error "there is no llvm-cov beside the Swift compiler: the coverage cannot be told"
   exit 1
 fi
+find "$counters" -name '*.profraw' >"$counters/files"
+"$tools/llvm-profdata" merge -sparse -failure-mode=all -input-files="$counters/files" \
+  -o "$counters/all.profdata"
 products=$(swift build --show-bin-path)
 binaries=("$products/civsyncPackageTests.xctest")
 # What tests ran as programs of their own counts as well.
@@ -43,7 +46,7 @@ done
 
 echo
 echo "line coverage of Sources/"
-"$tools/llvm-cov" export -format=lcov -summary-only -instr-profile="$data/default.profdata" \
+"$tools/llvm-cov" export -format=lcov -summary-only -instr-profile="$counters/all.profdata" \
   "${binaries[@]}" |
   awk -F: -v root="$PWD/Sources/" -v wanted="$wanted" -v partial="$#" '
     $1 == "SF" {
