@@ -30,6 +30,13 @@ struct ProjectOptions: ParsableArguments {
     return Project(manifest: first, further: manifests, folder: folder)
   }
 
+  /// The engine of that project.
+  func engine(_ context: CommandContext, _ observer: any EngineObserver) throws -> Engine {
+    Engine(
+      project: try locate(context), home: context.home, context: context.engine,
+      observer: observer)
+  }
+
   /// A path that the user wrote, seen from the working folder.
   func path(
     _ text: String, _ option: String, _ context: CommandContext

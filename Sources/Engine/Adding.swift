@@ -302,18 +302,16 @@ extension ModelReference {
 }
 
 extension Manifest {
-  /// The collection that names it, or names all of its model.
+  /// The collection that names the very same.
   fileprivate func collection(with found: AdditionFound) -> String? {
     switch found.subject {
     case .user(let name, _, _):
       collections.first { spec in
         spec.users.contains { $0.value.lowercased() == name.lowercased() }
       }?.name
-    case .model(let model, let version):
+    case .model:
       collections.first { spec in
-        spec.models.contains { $0.id == model.id && $0.version == version && $0.file == nil }
-          && found.addition.text.contains("+") == false
-          || spec.models.contains { ModelReference($0).text == found.addition.text }
+        spec.models.contains { ModelReference($0).text == found.addition.text }
       }?.name
     }
   }

@@ -112,7 +112,7 @@ private struct ImportDraft {
     {
       sections[name, default: Section()].models.append(
         "      - { id: \(known.model), version: \(known.version), file: \(id), place: \(place) }"
-          + "  # \(Self.comment(known.title))")
+          + "  \(ManifestScalar.comment(known.title))")
       plan.models += 1
     } else {
       sections[name, default: Section()].objects.append(
@@ -131,18 +131,6 @@ private struct ImportDraft {
     }
     let text = String(name).drop { !$0.isLetter && !$0.isNumber }
     return text.isEmpty ? "other" : String(text)
-  }
-
-  private static func comment(_ text: String) -> String {
-    String(
-      String.UnicodeScalarView(
-        text.unicodeScalars.map { scalar in
-          switch scalar.properties.generalCategory {
-          case .control, .format, .lineSeparator, .paragraphSeparator, .privateUse, .surrogate:
-            " "
-          default: scalar
-          }
-        }))
   }
 
   var text: String {

@@ -72,7 +72,7 @@ extension OutdatedReport {
     case .takenDown: return add(own, .takenDown)
     case .normal: break
     }
-    guard let newest = own.max(by: { $0.age < $1.age }) else { return }
+    guard let newest = own.max(by: { $0.version.age < $1.version.age }) else { return }
     let known = model.versions.contains { $0.id == newest.version.id }
     if let newer = known ? model.newer(than: newest.version.id) : nil {
       return add(own, .newer(newer))
@@ -86,18 +86,12 @@ extension OutdatedReport {
   }
 
   fileprivate mutating func add(_ own: [Entry], _ change: OutdatedModel.Change) {
-    guard let newest = own.max(by: { $0.age < $1.age }) else { return }
+    guard let newest = own.max(by: { $0.version.age < $1.version.age }) else { return }
     models.append(
       OutdatedModel(
         model: newest.model.id, name: newest.model.name, version: newest.version.id,
         versionName: newest.version.name, baseModel: newest.version.baseModel,
         places: own.filter { $0.version.id == newest.version.id }.flatMap(\.file.places),
         change: change))
-  }
-}
-
-extension Entry {
-  fileprivate var age: (Int64, Int64) {
-    (version.publishedAt?.milliseconds ?? .min, version.id.rawValue)
   }
 }

@@ -90,7 +90,7 @@ private struct ManifestEditor {
       return try adding(items, kind, in: own, below: collections)
     }
     if isFlow(collections.value) {
-      let list = items.map { flowScalar($0.text) }.joined(separator: ", ")
+      let list = items.map { scalar($0.text) }.joined(separator: ", ")
       return inserted(
         ", \(scalar(name)): { \(kind.rawValue): [\(list)] }",
         at: try flowEnd(collections.value, UInt8(ascii: "}")))
@@ -113,7 +113,7 @@ private struct ManifestEditor {
       guard let indent else { throw .tooClever }
       return replaced(collection, indent: indent, block(items, kind, indent: indent, step: 2))
     }
-    let list = items.map { flowScalar($0.text) }.joined(separator: ", ")
+    let list = items.map { scalar($0.text) }.joined(separator: ", ")
     guard let own = pairs.first(where: { $0.name == kind.rawValue }) else {
       if isFlow(collection.value) {
         return inserted(
@@ -159,23 +159,10 @@ private struct ManifestEditor {
   }
 
   private func line(_ item: ManifestAddition) -> String {
-    let comment = item.comment.map { text in
-      String(
-        String.UnicodeScalarView(
-          text.unicodeScalars.map { scalar in
-            switch scalar.properties.generalCategory {
-            case .control, .format, .lineSeparator, .paragraphSeparator, .privateUse, .surrogate:
-              " "
-            default: scalar
-            }
-          }))
-    }
-    return scalar(item.text) + (comment.map { "  # " + $0 } ?? "")
+    scalar(item.text) + (item.comment.map { "  " + ManifestScalar.comment($0) } ?? "")
   }
 
   private func scalar(_ text: String) -> String { ManifestScalar.text(text) }
-
-  private func flowScalar(_ text: String) -> String { ManifestScalar.text(text) }
 
   private func spaces(_ count: Int) -> String { String(repeating: " ", count: max(0, count)) }
 
@@ -328,6 +315,17 @@ package enum ManifestScalar {
       }
     }
     return out + "\""
+  }
+
+  /// The text behind a `#`, on one line whatever it holds.
+  package static func comment(_ text: String) -> String {
+    let scalars = text.unicodeScalars.map { scalar -> Unicode.Scalar in
+      switch scalar.properties.generalCategory {
+      case .control, .format, .lineSeparator, .paragraphSeparator, .privateUse, .surrogate: " "
+      default: scalar
+      }
+    }
+    return "# " + String(String.UnicodeScalarView(scalars))
   }
 
   /// Controls, and what YAML takes for a line break or a mark of the encoding.

@@ -66,10 +66,10 @@ extension Resolver {
   /// The entry that took over in the selection: newer, or another file of the same version, where
   /// the policy takes only so many.
   private func successor(of entry: Entry, in meant: [Int]) -> EntryIdentity? {
-    let age = VersionChoice.age(entry.version)
+    let age = entry.version.age
     return (selectedByModel[entry.model.id] ?? []).filter { draft in
       draft.entry.file.type == entry.file.type
-        && VersionChoice.age(draft.entry.version) >= age
+        && draft.entry.version.age >= age
         && draft.askers.contains { asker in
           meant.contains(asker.collection)
             && mayReplace(entry, draft.entry, asker.collection)

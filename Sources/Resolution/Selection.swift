@@ -187,7 +187,7 @@ struct Selection {
     }
     // Of several reasons, that of the version which would have been the first to be taken.
     if named, passing.isEmpty,
-      let newest = model.versions.max(by: { VersionChoice.age($0) < VersionChoice.age($1) }),
+      let newest = model.versions.max(by: { $0.age < $1.age }),
       let why = Judgement.rejects(collection, VersionFacts(newest))
     {
       note(.filteredOut(model.id, collection: collection.name, by: why))
@@ -230,9 +230,9 @@ struct Selection {
       $0.file.collections.contains(collection.name)
         && Judgement.rejects(collection, VersionFacts($0.version)) == nil
         && (policy == .latest || sameWord($0.version.baseModel, version.baseModel))
-    }.max { VersionChoice.age($0.version) < VersionChoice.age($1.version) }
+    }.max { $0.version.age < $1.version.age }
     guard let newest, newest.version.id != version.id,
-      VersionChoice.age(version) < VersionChoice.age(newest.version)
+      version.age < newest.version.age
     else {
       return false
     }

@@ -6,7 +6,7 @@ import ManifestModel
 /// by the creator's order.
 enum VersionChoice {
   static func choose(_ versions: [Version], by policy: VersionPolicy) -> [Version] {
-    let newestFirst = versions.sorted { age($0) > age($1) }
+    let newestFirst = versions.sorted { $0.age > $1.age }
     switch policy {
     case .latest: return Array(newestFirst.prefix(1))
     case .latestPerBaseModel:
@@ -18,24 +18,5 @@ enum VersionChoice {
       guard let start = Timestamp(day) else { return newestFirst }
       return newestFirst.filter { ($0.publishedAt ?? Timestamp(milliseconds: .min)) >= start }
     }
-  }
-
-  /// How a version stands in time: published first, then numbered.
-  static func age(_ version: Version) -> VersionAge {
-    VersionAge(publishedAt: version.publishedAt, id: version.id)
-  }
-
-  static func age(_ version: RecordedVersion) -> VersionAge {
-    VersionAge(publishedAt: version.publishedAt, id: version.id)
-  }
-}
-
-struct VersionAge: Comparable {
-  var publishedAt: Timestamp?
-  var id: VersionID
-
-  static func < (left: VersionAge, right: VersionAge) -> Bool {
-    let earliest = Timestamp(milliseconds: .min)
-    return (left.publishedAt ?? earliest, left.id) < (right.publishedAt ?? earliest, right.id)
   }
 }

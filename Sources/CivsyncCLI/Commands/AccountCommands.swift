@@ -32,9 +32,7 @@ struct LoginCommand: CivsyncCommand {
   var printsJSON: Bool { project.json }
 
   func run(_ context: CommandContext) async throws -> CommandExit {
-    let engine = try Engine(
-      project: project.locate(context), home: context.home, context: context.engine,
-      observer: ChatterObserver(context, json: project.json))
+    let engine = try project.engine(context, ChatterObserver(context, json: project.json))
     var given: Secret?
     if hosts.isEmpty || token { given = try read(context) }
     let result = try await engine.logIn(given, hosts: hosts, isChecked: !unchecked)
@@ -72,9 +70,7 @@ struct LogoutCommand: CivsyncCommand {
   var printsJSON: Bool { project.json }
 
   func run(_ context: CommandContext) async throws -> CommandExit {
-    let engine = try Engine(
-      project: project.locate(context), home: context.home, context: context.engine,
-      observer: SilentObserver())
+    let engine = try project.engine(context, SilentObserver())
     let hadAny = try await engine.logOut(hosts: hosts)
     let stays = engine.hasTokenInEnvironment
     let reporter = Reporter(context, json: project.json)
@@ -97,9 +93,7 @@ struct WhoamiCommand: CivsyncCommand {
   var printsJSON: Bool { project.json }
 
   func run(_ context: CommandContext) async throws -> CommandExit {
-    let engine = try Engine(
-      project: project.locate(context), home: context.home, context: context.engine,
-      observer: ChatterObserver(context, json: project.json))
+    let engine = try project.engine(context, ChatterObserver(context, json: project.json))
     let info = try await engine.whoAmI()
     let reporter = Reporter(context, json: project.json)
     reporter.show(

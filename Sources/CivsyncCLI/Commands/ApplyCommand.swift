@@ -49,9 +49,7 @@ struct ApplyCommand: CivsyncCommand {
     try confirmation.requireAnswerable("civsync apply")
     let progress = ProgressReporter(context, json: project.json)
     defer { progress.finish() }
-    let engine = try Engine(
-      project: project.locate(context), home: context.home, context: context.engine,
-      observer: progress)
+    let engine = try project.engine(context, progress)
     let review = PlanReview(
       show: { run in
         reporter.warn(run.warnings)

@@ -28,9 +28,7 @@ struct DiffCommand: CivsyncCommand {
 
   func run(_ context: CommandContext) async throws -> CommandExit {
     let reporter = Reporter(context, json: project.json)
-    let engine = try Engine(
-      project: project.locate(context), home: context.home, context: context.engine,
-      observer: ChatterObserver(context, json: project.json))
+    let engine = try project.engine(context, ChatterObserver(context, json: project.json))
     var code = CommandExit.ok
     let comparison: SnapshotComparison
     if let new {

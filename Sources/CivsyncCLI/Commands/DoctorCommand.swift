@@ -24,9 +24,7 @@ struct DoctorCommand: CivsyncCommand {
 
   func run(_ context: CommandContext) async throws -> CommandExit {
     let reporter = Reporter(context, json: project.json)
-    let engine = try Engine(
-      project: project.locate(context), home: context.home, context: context.engine,
-      observer: ChatterObserver(context, json: project.json))
+    let engine = try project.engine(context, ChatterObserver(context, json: project.json))
     let report = try await engine.siteReport()
     let exit: CommandExit = report.unanswered == nil ? .ok : .unreachable
     reporter.show(

@@ -19,9 +19,7 @@ struct LockCommand: CivsyncCommand {
 
   func run(_ context: CommandContext) async throws -> CommandExit {
     let reporter = Reporter(context, json: project.json)
-    let engine = try Engine(
-      project: project.locate(context), home: context.home, context: context.engine,
-      observer: SilentObserver())
+    let engine = try project.engine(context, SilentObserver())
     if resolve {
       let settled = try await engine.settleLock()
       reporter.show(

@@ -20,9 +20,7 @@ struct LogCommand: CivsyncCommand {
 
   func run(_ context: CommandContext) async throws -> CommandExit {
     let reporter = Reporter(context, json: project.json)
-    let engine = try Engine(
-      project: project.locate(context), home: context.home, context: context.engine,
-      observer: SilentObserver())
+    let engine = try project.engine(context, SilentObserver())
     let items = try await engine.log(limit: limit).map(LogItem.init)
     reporter.show(LogView.human(items, reporter.view), json: LogView.json(items))
     return .ok

@@ -19,9 +19,7 @@ struct OutdatedCommand: CivsyncCommand {
 
   func run(_ context: CommandContext) async throws -> CommandExit {
     let reporter = Reporter(context, json: project.json)
-    let engine = try Engine(
-      project: project.locate(context), home: context.home, context: context.engine,
-      observer: ChatterObserver(context, json: project.json))
+    let engine = try project.engine(context, ChatterObserver(context, json: project.json))
     let report = try await engine.outdated()
     var exit: CommandExit = report.unanswered.isEmpty ? .ok : .unreachable
     if exit == .ok, detailedExitcode, !report.models.isEmpty { exit = .changesPending }

@@ -26,9 +26,7 @@ struct PlanCommand: CivsyncCommand {
 
   func run(_ context: CommandContext) async throws -> CommandExit {
     let reporter = Reporter(context, json: printsJSON)
-    let engine = try Engine(
-      project: project.locate(context), home: context.home, context: context.engine,
-      observer: ChatterObserver(context, json: printsJSON))
+    let engine = try project.engine(context, ChatterObserver(context, json: printsJSON))
     let run: PlannedRun
     if let out {
       let file = try project.path(out, "--out", context)

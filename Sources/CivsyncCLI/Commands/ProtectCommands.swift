@@ -69,9 +69,7 @@ extension PlacedOptions {
     isOn: Bool, _ project: ProjectOptions, _ context: CommandContext
   ) async throws -> CommandExit {
     let reporter = Reporter(context, json: project.json)
-    let engine = try Engine(
-      project: project.locate(context), home: context.home, context: context.engine,
-      observer: ChatterObserver(context, json: project.json))
+    let engine = try project.engine(context, ChatterObserver(context, json: project.json))
     let outcome = try await engine.protect(request, isOn: isOn)
     reporter.show(
       ProtectView.human(outcome, isOn: isOn, reporter.view),

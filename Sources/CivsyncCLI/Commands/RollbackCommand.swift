@@ -32,9 +32,7 @@ struct RollbackCommand: CivsyncCommand {
     let confirmation = Confirmation(context: context, yes: yes)
     let progress = ProgressReporter(context, json: project.json)
     defer { progress.finish() }
-    let engine = try Engine(
-      project: project.locate(context), home: context.home, context: context.engine,
-      observer: progress)
+    let engine = try project.engine(context, progress)
     if dryRun {
       reporter.show(
         try await engine.planRollback(to: revision, manifests: manifest),

@@ -27,9 +27,7 @@ struct ScanCommand: CivsyncCommand {
   func run(_ context: CommandContext) async throws -> CommandExit {
     let reporter = Reporter(context, json: project.json)
     let progress = ReadingReporter(context)
-    let engine = try Engine(
-      project: project.locate(context), home: context.home, context: context.engine,
-      observer: progress)
+    let engine = try project.engine(context, progress)
     var request = ScanRequest(folder: try project.path(folder, "FOLDER", context))
     request.isOffline = offline
     request.interval = progress.interval

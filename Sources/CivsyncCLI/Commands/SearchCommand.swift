@@ -70,9 +70,7 @@ struct SearchCommand: CivsyncCommand {
 
   func run(_ context: CommandContext) async throws -> CommandExit {
     let reporter = Reporter(context, json: project.json)
-    let engine = try Engine(
-      project: project.locate(context), home: context.home, context: context.engine,
-      observer: ChatterObserver(context, json: project.json))
+    let engine = try project.engine(context, ChatterObserver(context, json: project.json))
     var query = SearchQuery(words: words.joined(separator: " "))
     query.types = types.map(Self.spelled)
     query.baseModels = baseModels

@@ -22,9 +22,7 @@ struct ShowCommand: CivsyncCommand {
       reporter.show(PlannedRun(plan: plan), goal: .manifest)
       return .ok
     }
-    let engine = try Engine(
-      project: project.locate(context), home: context.home, context: context.engine,
-      observer: SilentObserver())
+    let engine = try project.engine(context, SilentObserver())
     let report = SnapshotReport(try await engine.show(revision))
     reporter.show(SnapshotView.human(report, reporter.view), json: SnapshotView.json(report))
     return .ok

@@ -17,9 +17,7 @@ struct StatusCommand: CivsyncCommand {
 
   func run(_ context: CommandContext) async throws -> CommandExit {
     let reporter = Reporter(context, json: project.json)
-    let engine = try Engine(
-      project: project.locate(context), home: context.home, context: context.engine,
-      observer: ChatterObserver(context, json: project.json))
+    let engine = try project.engine(context, ChatterObserver(context, json: project.json))
     let status = try await engine.status(verifies: verify)
     var report = StatusReport(
       snapshot: status.snapshot?.short, intact: status.intact,

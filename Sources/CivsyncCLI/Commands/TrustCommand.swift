@@ -20,9 +20,7 @@ struct TrustCommand: CivsyncCommand {
   func run(_ context: CommandContext) async throws -> CommandExit {
     let reporter = Reporter(context, json: project.json)
     let confirmation = Confirmation(context: context, yes: yes)
-    let engine = try Engine(
-      project: project.locate(context), home: context.home, context: context.engine,
-      observer: SilentObserver())
+    let engine = try project.engine(context, SilentObserver())
     var inquiry = try await engine.trustInquiry()
     if inquiry.isTrusted {
       reporter.show(TrustView.human(inquiry, reporter.view), json: TrustView.json(inquiry))

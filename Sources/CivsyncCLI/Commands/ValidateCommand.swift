@@ -17,9 +17,7 @@ struct ValidateCommand: CivsyncCommand {
 
   func run(_ context: CommandContext) async throws -> CommandExit {
     let reporter = Reporter(context, json: project.json)
-    let engine = try Engine(
-      project: project.locate(context), home: context.home, context: context.engine,
-      observer: SilentObserver())
+    let engine = try project.engine(context, SilentObserver())
     let manifest = try await engine.validate()
     if !project.json { reporter.warn(manifest.warnings) }
     reporter.show(ValidView.human(manifest, reporter.view), json: ValidView.json(manifest))

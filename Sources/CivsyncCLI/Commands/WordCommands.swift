@@ -18,9 +18,7 @@ private struct Word {
     if !dryRun { try confirmation.requireAnswerable("civsync \(name)") }
     let progress = ProgressReporter(context, json: project.json)
     defer { progress.finish() }
-    let engine = try Engine(
-      project: project.locate(context), home: context.home, context: context.engine,
-      observer: progress)
+    let engine = try project.engine(context, progress)
     if dryRun {
       let run = try await engine.plan(request)
       reporter.warn(run.warnings)

@@ -34,7 +34,7 @@ enum AddView {
     page.paragraph(facts.joined(separator: " · "), indent: 2)
     page.paragraph(licence(model.commercialUse), indent: 2)
     let versions = model.versions.filter { version == nil || $0.id == version }
-      .sorted { age($0) > age($1) }
+      .sorted { $0.age > $1.age }
     for (index, version) in versions.prefix(3).enumerated() {
       var text = "\(DisplayText.title(version.name)) (\(version.id)), \(version.baseModel)"
       if let day = version.publishedAt?.day { text += ", \(day)" }
@@ -74,10 +74,6 @@ enum AddView {
       Measures.count(models.count, "model") + (isWhole ? "" : " or more")
         + (types.isEmpty ? "" : ": " + types.joined(separator: ", ")), indent: 2)
     page.paragraph("All that the creator publishes is followed.", indent: 2, meaning: .faint)
-  }
-
-  static func age(_ version: CatalogueModel.Version) -> (Int64, Int64) {
-    (version.publishedAt?.milliseconds ?? .min, version.id.rawValue)
   }
 
   private static func maturity(_ level: Int) -> String {

@@ -17,7 +17,7 @@ enum SearchView {
     let width = ids.map(\.count).max() ?? 0
     let room = options.width.map { max(12, $0 - width - 2) }
     for (model, id) in zip(result.models, ids) {
-      let newest = model.versions.max { AddView.age($0) < AddView.age($1) }
+      let newest = model.versions.max { $0.age < $1.age }
       var facts = [model.type]
       if let newest { facts.append(newest.baseModel) }
       if let creator = model.creator { facts.append("by \(DisplayText.title(creator))") }
@@ -66,7 +66,7 @@ enum SearchView {
       ("nsfwLevel", .int(model.nsfwLevel)), ("mode", .string(model.mode.rawValue)),
       ("downloads", .optional(model.downloads) { .int($0) }),
       ("commercialUse", .optional(model.commercialUse) { .array($0.map(JSONNode.string)) }),
-      ("versions", .array(model.versions.sorted { AddView.age($0) > AddView.age($1) }.map(node))),
+      ("versions", .array(model.versions.sorted { $0.age > $1.age }.map(node))),
     ]
   }
 

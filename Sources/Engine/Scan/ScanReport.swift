@@ -108,12 +108,9 @@ package struct NewerVersion: Sendable, Equatable {
 extension Model {
   /// The newest version by `publishedAt`, then id, if that is a later one than `version`.
   package func newer(than version: VersionID) -> NewerVersion? {
-    func age(_ version: Version) -> (Int64, Int64) {
-      (version.publishedAt?.milliseconds ?? .min, version.id.rawValue)
-    }
     guard let own = versions.first(where: { $0.id == version }),
-      let latest = versions.filter({ !$0.files.isEmpty }).max(by: { age($0) < age($1) }),
-      age(latest) > age(own)
+      let latest = versions.filter({ !$0.files.isEmpty }).max(by: { $0.age < $1.age }),
+      latest.age > own.age
     else { return nil }
     return NewerVersion(
       id: latest.id, name: latest.name, baseModel: latest.baseModel,

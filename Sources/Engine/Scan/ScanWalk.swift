@@ -11,7 +11,6 @@ struct ScanWalk {
   }
 
   private(set) var models: [Found] = []
-  /// Sidecars by the path of what they stand beside, without its ending.
   private(set) var others = 0
   private(set) var folders = 0
   private(set) var problems: [ScanProblem] = []

@@ -158,8 +158,10 @@ struct `Searching the site` {
         json.output.hasPrefix(#"{"version":1,"exit":0,"more":false,"models":[{"model":1104,"#))
       let few = await story.must(
         "search", "pixel", "--user", "pixelsmith", "--base-model", "SD 1.5", "--sort",
-        "most-downloaded", "--limit", "1")
-      #expect(few.code == .ok)
+        "most-downloaded", "--limit", "1", "--json")
+      let found = try JSONSerialization.jsonObject(with: Data(few.output.utf8)) as? [String: Any]
+      let models = try #require(found?["models"] as? [[String: Any]])
+      #expect(models.map { $0["model"] as? Int } == [1101] && found?["more"] as? Bool == true)
       let none = await story.must("search", "nothing of that name")
       #expect(none.output.hasPrefix("Nothing was found.\n"))
       let sent = sandbox.requests.routes["GET /api/v1/models"]?.parameters ?? [:]

@@ -34,7 +34,7 @@ struct `How a model stands at the site` {
       for (model, state) in Self.cases {
         #expect(found[model] ?? .ok == state, "model \(model)")
       }
-      // Those two were tried; the others are counted as they are.
+      // Every word stands for one model.
       #expect(Set(found.values).union([.ok]).count == Self.cases.count)
 
       await sandbox.stop()
