@@ -42,6 +42,7 @@ let package = Package(
     .systemLibrary(
       name: "CCurl", pkgConfig: "libcurl", providers: [.apt(["libcurl4-openssl-dev"])]),
     .systemLibrary(name: "CGit2", pkgConfig: "libgit2", providers: [.apt(["libgit2-dev"])]),
+    .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
     .systemLibrary(name: "CLinux"),
     target("Core"),
     target("Diagnostics"),
@@ -51,6 +52,7 @@ let package = Package(
     target("YAMLSource", ["CYAML", "Diagnostics"]),
     target("Transfer", ["CCurl", "Core"]),
     target("GitStore", ["CGit2", "Core"]),
+    target("Deflate", ["CZlib"]),
     target("CatalogueModel", ["Core"]),
 
     // Layer 2: the product's nouns.
@@ -58,7 +60,7 @@ let package = Package(
     target("Civitai", ["Transfer", "CatalogueModel", "Core"]),
     target("ContentStore", ["SystemIO", "Core"]),
     target("Tree", ["SystemIO", "Core"]),
-    target("Index", ["SystemIO", "Core", grdb]),
+    target("Index", ["SystemIO", "Deflate", "Core", grdb]),
 
     // Layer 3: decisions, and their record.
     target("Resolution", ["ManifestModel", "CatalogueModel", "Diagnostics", "Core"]),
@@ -70,9 +72,9 @@ let package = Package(
     target(
       "Engine",
       [
-        "Core", "Diagnostics", "SystemIO", "YAMLSource", "Transfer", "GitStore", "CatalogueModel",
-        "ManifestModel", "Civitai", "ContentStore", "Tree", "Index", "Resolution", "Planning",
-        "Sidecars", "History",
+        "Core", "Diagnostics", "SystemIO", "YAMLSource", "Transfer", "GitStore", "Deflate",
+        "CatalogueModel", "ManifestModel", "Civitai", "ContentStore", "Tree", "Index",
+        "Resolution", "Planning", "Sidecars", "History",
       ]),
     target(
       "CivsyncCLI",
@@ -92,6 +94,7 @@ let package = Package(
     // the sandbox.
     tests("ArchitectureTests", []),
     tests("DiagnosticsTests", ["Diagnostics"]),
+    tests("DeflateTests", ["Deflate"]),
     .target(
       name: "DiskTestSupport", dependencies: ["SystemIO", "Core"], path: "Tests/DiskTestSupport",
       swiftSettings: strict),

@@ -5,6 +5,7 @@
 # What the C libraries are called by pkg-config, and by Debian.
 civsync_libraries=(
   yaml-0.1:libyaml-dev libcurl:libcurl4-openssl-dev libgit2:libgit2-dev sqlite3:libsqlite3-dev
+  zlib:zlib1g-dev
 )
 
 say_error() { printf 'error: %s\n' "$*" >&2; }

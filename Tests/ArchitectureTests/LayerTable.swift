@@ -31,7 +31,8 @@ struct Row {
 /// programs' entries. Everybody else asks SystemIO.
 enum House {
   static let rows: [Row] = [
-    Row(0, "CYAML"), Row(0, "CCurl"), Row(0, "CGit2"), Row(0, "CLinux"),
+    Row(0, "CYAML"), Row(0, "CCurl"), Row(0, "CGit2"), Row(0, "CZlib"),
+    Row(0, "CLinux"),
     Row(0, "Core"),
     Row(0, "Diagnostics"),
 
@@ -41,13 +42,16 @@ enum House {
     Row(1, "YAMLSource", ["CYAML", "Diagnostics"], system: ["Glibc"]),
     Row(1, "Transfer", ["CCurl", "Core"], system: ["Glibc"]),
     Row(1, "GitStore", ["CGit2", "Core"], system: ["Glibc"]),
+    Row(1, "Deflate", ["CZlib"]),
     Row(1, "CatalogueModel", ["Core"]),
 
     Row(2, "ManifestModel", ["YAMLSource", "Diagnostics", "Core"]),
     Row(2, "Civitai", ["Transfer", "CatalogueModel", "Core"]),
     Row(2, "ContentStore", ["SystemIO", "Core"], system: ["FoundationEssentials"]),
     Row(2, "Tree", ["SystemIO", "Core"], system: ["FoundationEssentials"]),
-    Row(2, "Index", ["SystemIO", "Core"], products: ["GRDB"], system: ["FoundationEssentials"]),
+    Row(
+      2, "Index", ["SystemIO", "Deflate", "Core"], products: ["GRDB"],
+      system: ["FoundationEssentials"]),
 
     Row(3, "Resolution", ["ManifestModel", "CatalogueModel", "Diagnostics", "Core"]),
     Row(3, "Planning", ["Resolution", "ManifestModel", "CatalogueModel", "Diagnostics", "Core"]),
@@ -57,9 +61,9 @@ enum House {
     Row(
       4, "Engine",
       [
-        "Core", "Diagnostics", "SystemIO", "YAMLSource", "Transfer", "GitStore", "CatalogueModel",
-        "ManifestModel", "Civitai", "ContentStore", "Tree", "Index", "Resolution", "Planning",
-        "Sidecars", "History",
+        "Core", "Diagnostics", "SystemIO", "YAMLSource", "Transfer", "GitStore", "Deflate",
+        "CatalogueModel", "ManifestModel", "Civitai", "ContentStore", "Tree", "Index",
+        "Resolution", "Planning", "Sidecars", "History",
       ], products: ["Logging"], system: ["FoundationEssentials", "Synchronization"]),
     Row(
       5, "CivsyncCLI",
@@ -84,7 +88,7 @@ enum House {
     "SystemIO", "YAMLSource", "Transfer", "GitStore", "CivitaiSandbox", "civsync",
     "civitai-sandbox",
   ]
-  static let cLibraries: Set = ["CYAML", "CCurl", "CGit2", "CLinux"]
+  static let cLibraries: Set = ["CYAML", "CCurl", "CGit2", "CZlib", "CLinux"]
 
   /// The modules that come with a product, its dependencies' included.
   static func modules(of product: String) -> Set<String> {

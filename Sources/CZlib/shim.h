@@ -1,0 +1,6 @@
+#ifndef CIVSYNC_CZLIB_SHIM_H
+#define CIVSYNC_CZLIB_SHIM_H
+
+#include <zlib.h>
+
+#endif
