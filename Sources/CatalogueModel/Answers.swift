@@ -39,6 +39,8 @@ package struct CatalogueAnswers: Sendable {
   package var news: [SiteNews: NewsCount] = [:]
   /// How many API calls it took.
   package var calls: Int
+  /// What was known from earlier runs and was not asked again.
+  package var kept = KeptCount()
 
   package init(
     users: [String: Listing] = [:], favorites: Listing? = nil,
@@ -51,6 +53,17 @@ package struct CatalogueAnswers: Sendable {
     self.versions = versions
     self.oddities = oddities
     self.calls = calls
+  }
+}
+
+/// How many answers of earlier runs served, and the age of the oldest in seconds.
+package struct KeptCount: Sendable, Equatable {
+  package var answers = 0
+  package var oldest: Int64 = 0
+
+  package init(answers: Int = 0, oldest: Int64 = 0) {
+    self.answers = answers
+    self.oldest = oldest
   }
 }
 

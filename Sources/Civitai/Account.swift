@@ -25,7 +25,8 @@ extension CivitaiCatalogue {
         continue
       }
       switch await session.get("/me", endpoint: index, as: account.token) {
-      case .json(let value):
+      case .json(let answer):
+        let value = answer.value
         guard let name = value["username"]?.string, !name.isEmpty else {
           reasons.append("`\(endpoint)` answered without the account's `username`")
           continue

@@ -46,7 +46,8 @@ extension CivitaiCatalogue {
     for index in endpoints.indices where !open.isEmpty {
       let list = JSONValue.array(open.map { .string($0.hex.uppercased()) })
       switch await session.post("/model-versions/by-hash/ids", list, endpoint: index) {
-      case .json(let value):
+      case .json(let answer):
+        let value = answer.value
         guard let items = value.array else {
           reasons.append("`\(endpoints[index])` answered with \(value.kind) instead of a list")
           continue
@@ -80,7 +81,8 @@ extension CivitaiCatalogue {
     var reasons: [String] = []
     for index in endpoints.indices {
       switch await session.get("/model-versions/by-hash/\(hash)", endpoint: index) {
-      case .json(let value):
+      case .json(let answer):
+        let value = answer.value
         guard let model = value["modelId"]?.integer, model > 0,
           let version = value["id"]?.integer, version > 0
         else {

@@ -6,6 +6,8 @@ struct CatalogueCall: Sendable {
   let session: CatalogueSession
   let request: HTTPRequest
   let endpoint: Int
+  /// What the server answered before.
+  var known: JSONAnswer?
 
   private var gate: HostGate { session.gates[endpoint] }
   private var base: SafeURL { session.endpoints[endpoint] }
@@ -90,7 +92,11 @@ struct CatalogueCall: Sendable {
     await session.log.countCall()
     let began = ContinuousClock.now
     do throws(TransferError) {
-      let response = try await session.http.send(request)
+      var conditional = request
+      for field in known?.condition.fields ?? [] {
+        conditional.headers[field.name] = field.value
+      }
+      let response = try await session.http.send(conditional)
       return await read(response, took: ContinuousClock.now - began)
     } catch {
       return try await failed(error)
@@ -118,6 +124,10 @@ struct CatalogueCall: Sendable {
   }
 
   private func read(_ response: HTTPResponse, took: Duration) async -> Attempt {
+    if response.status == 304, let known, known.validator != nil {
+      await served(took)
+      return .answer(.json(known.confirmed))
+    }
     switch classifyAnswer(response) {
     case .passing(let after, let text):
       let reason = reason(said: text)
@@ -140,7 +150,7 @@ struct CatalogueCall: Sendable {
     case .json:
       await served(took)
       do throws(DecodingProblem) {
-        return .answer(.json(try parsed(response.body)))
+        return .answer(.json(JSONAnswer(try parsed(response.body), of: response)))
       } catch {
         let reason = reason(said: "answered what cannot be read: \(error.message)")
         return .trouble(reason, after: nil, most: Self.unreadableTries)

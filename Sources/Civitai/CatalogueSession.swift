@@ -4,7 +4,7 @@ internal import Transfer
 
 /// How a question to one endpoint ended.
 enum APIAnswer: Sendable {
-  case json(JSONValue)
+  case json(JSONAnswer)
   case notFound
   case unavailable(reason: String)
   /// The endpoint wants a login, or another token.
@@ -20,6 +20,8 @@ struct CatalogueSession: Sendable {
   let clock: any Clock<Duration>
   let random: @Sendable () -> Double
   let progress: @Sendable (CatalogueProgress) -> Void
+  /// What is known from earlier runs.
+  let cache: AnswerCache?
   /// Whether descriptions, trigger words and pictures are kept.
   var details = false
   let log = SessionLog()
@@ -31,18 +33,44 @@ struct CatalogueSession: Sendable {
   func get(
     _ path: String, query: [(String, String)] = [], endpoint: Int, as account: Secret? = nil
   ) async -> APIAnswer {
-    await ask(
-      HTTPRequest(
-        url: endpoints[endpoint].appending(path: "/api/v1" + path, query: query),
-        headers: ["Accept": "application/json"], bearer: account, maxBody: policy.maxAnswer),
-      endpoint: endpoint)
+    await ask(request(path, query, endpoint, as: account), endpoint: endpoint)
+  }
+
+  func request(
+    _ path: String, _ query: [(String, String)] = [], _ endpoint: Int, as account: Secret? = nil
+  ) -> HTTPRequest {
+    HTTPRequest(
+      url: endpoints[endpoint].appending(path: "/api/v1" + path, query: query),
+      headers: ["Accept": "application/json"], bearer: account, maxBody: policy.maxAnswer)
   }
 
   /// Sends one request of an endpoint's API, again while the trouble is passing.
-  func ask(_ request: HTTPRequest, endpoint: Int) async -> APIAnswer {
+  /// - Parameter known: an earlier answer, given again where the server says that it still holds.
+  func ask(
+    _ request: HTTPRequest, endpoint: Int, known: JSONAnswer? = nil
+  ) async -> APIAnswer {
     if Task.isCancelled { return .unavailable(reason: "interrupted") }
-    let call = CatalogueCall(session: self, request: request, endpoint: endpoint)
+    let call = CatalogueCall(
+      session: self, request: request, endpoint: endpoint, known: known)
     return await call.answer()
+  }
+
+  /// The answer to a request that was asked by anybody, from an earlier run where that is young
+  /// enough. Whoever could read it gives it back to ``keep(_:of:)``.
+  func look(_ request: HTTPRequest, endpoint: Int) async -> APIAnswer {
+    guard let cache, request.bearer == nil else { return await ask(request, endpoint: endpoint) }
+    let known = await cache.kept(request, details: details)
+    if let known, cache.isFresh(known) { return .json(known) }
+    return await ask(request, endpoint: endpoint, known: known)
+  }
+
+  /// Notes what an answer brought that could be read, and keeps it for later runs.
+  func took(_ answer: JSONAnswer, of request: HTTPRequest, _ odd: Oddities) async {
+    // What is new in an earlier answer was counted when it came.
+    await log.note(odd, withNews: !answer.isKnown)
+    if let age = answer.age { return await log.used(age: age) }
+    guard let cache, request.bearer == nil, answer.mayBeKept else { return }
+    await cache.keep(answer, of: request, details: details)
   }
 
   /// Runs `body` for every item, as many at a time as the policy allows; results in order.

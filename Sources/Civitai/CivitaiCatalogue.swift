@@ -51,6 +51,7 @@ package struct CivitaiCatalogue: Sendable {
   let account: CatalogueAccount?
   private let policy: CataloguePolicy
   private let gates: HostGates
+  private let cache: AnswerCache?
   private let clock: any Clock<Duration>
   private let random: @Sendable () -> Double
 
@@ -59,17 +60,20 @@ package struct CivitaiCatalogue: Sendable {
   ///     is marked as `fromFallback`, because later ones may show less.
   ///   - http: the real client also names civsync in its `User-Agent`.
   ///   - account: whose favorites are meant where they are asked for; nothing else is told of it.
+  ///   - cache: what is known from earlier runs.
   ///   - clock: waits between retries.
   ///   - random: 0 ..< 1, for the jitter of the waits.
   package init(
     endpoints: [SafeURL], http: some HTTPFetching, account: CatalogueAccount? = nil,
-    policy: CataloguePolicy = CataloguePolicy(), clock: any Clock<Duration> = ContinuousClock(),
+    policy: CataloguePolicy = CataloguePolicy(), cache: AnswerCache? = nil,
+    clock: any Clock<Duration> = ContinuousClock(),
     random: @escaping @Sendable () -> Double
   ) {
     self.endpoints = endpoints
     self.http = http
     self.account = account
     self.policy = policy
+    self.cache = cache
     gates = HostGates(endpoints, policy, clock: clock)
     self.clock = clock
     self.random = random
@@ -80,7 +84,7 @@ package struct CivitaiCatalogue: Sendable {
   ) -> CatalogueSession {
     CatalogueSession(
       endpoints: endpoints, http: http, policy: policy, gates: gates, clock: clock,
-      random: random, progress: progress, details: details)
+      random: random, progress: progress, cache: cache, details: details)
   }
 
   /// Answers everything that `query` asks, or says for each part why not; it never fails as a
@@ -108,6 +112,7 @@ package struct CivitaiCatalogue: Sendable {
     answers.oddities = await session.log.oddities
     answers.news = await session.log.news
     answers.calls = await session.log.calls
+    answers.kept = await session.log.kept
     return answers
   }
 

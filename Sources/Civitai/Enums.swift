@@ -16,7 +16,8 @@ extension CivitaiCatalogue {
     var reasons: [String] = []
     for (index, endpoint) in endpoints.enumerated() {
       switch await session.get("/enums", endpoint: index) {
-      case .json(let value):
+      case .json(let answer):
+        let value = answer.value
         guard let members = value.members else {
           reasons.append("`\(endpoint)` answered with \(value.kind) instead of lists of words")
           continue

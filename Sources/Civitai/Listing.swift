@@ -1,5 +1,6 @@
 internal import CatalogueModel
 internal import Core
+internal import Transfer
 
 /// How reading a list page by page ended at one endpoint.
 enum PagedList: Sendable {
@@ -34,13 +35,16 @@ extension CatalogueSession {
     return .unavailable(reason: joined(reasons))
   }
 
-  /// The models of `ids` that a list shows, with the endpoint that showed them. Archived models
-  /// and those of real persons never are in lists.
+  /// Lists leave archived models out unless they are asked not to.
+  private static let archivedToo = ("archived", "true")
+
+  /// The models of `ids` that a list shows, with the endpoint that showed them. Those of real
+  /// persons never are in lists.
   func batch(_ ids: [ModelID]) async -> (models: [Model], endpoint: Int)? {
     let wanted = Set(ids)
     let text = ids.map(\.description).joined(separator: ",")
     for endpoint in endpoints.indices {
-      switch await pages([("ids", text)], endpoint: endpoint, onPage: { _ in }) {
+      switch await pages([("ids", text), Self.archivedToo], endpoint: endpoint, onPage: { _ in }) {
       case .complete(let models), .partial(let models, _):
         return (models.filter { wanted.contains($0.id) }, endpoint)
       case .notFound, .unavailable, .unauthorized: continue
@@ -53,7 +57,8 @@ extension CatalogueSession {
   func owners(of ids: [VersionID]) async -> [Model] {
     let text = ids.map(\.description).joined(separator: ",")
     guard !endpoints.isEmpty else { return [] }
-    switch await pages([("modelVersionIds", text)], endpoint: 0, onPage: { _ in }) {
+    switch await pages(
+      [("modelVersionIds", text), Self.archivedToo], endpoint: 0, onPage: { _ in }) {
     case .complete(let models), .partial(let models, _): return models
     case .notFound, .unavailable, .unauthorized: return []
     }
@@ -67,18 +72,57 @@ extension CatalogueSession {
   ) async -> PagedList {
     // Of an account's list only the ids count.
     var reader = PageReader(details: details && account == nil)
+    var settled = account == nil ? await settledPages(filter, endpoint) : []
+    settled.reverse()
     for _ in 0..<policy.maxPages {
-      var query = [("limit", "100"), ("nsfw", "true"), ("sort", "Oldest")] + filter
-      if let cursor = reader.cursor { query.append(("cursor", cursor)) }
-      let answer = await get("/models", query: query, endpoint: endpoint, as: account)
+      let request = page(filter, after: reader.cursor, endpoint, as: account)
+      let answer =
+        if let known = settled.popLast() { APIAnswer.json(known) } else {
+          await look(request, endpoint: endpoint)
+        }
       var odd = Oddities()
-      let end = reader.take(answer, at: endpoints[endpoint], &odd)
-      await log.note(odd)
-      if let end { return end }
+      let isSound = reader.take(answer, at: endpoints[endpoint], &odd)
+      if isSound, case .json(let answer) = answer {
+        await took(answer, of: request, odd)
+      } else {
+        await log.note(odd)
+      }
+      if let end = reader.end { return end }
       onPage(reader.models.count)
     }
     return .partial(reader.models, reason: "the list has more than \(policy.maxPages) pages")
   }
+
+  private func page(
+    _ filter: [(String, String)], after cursor: String?, _ endpoint: Int, as account: Secret?
+  ) -> HTTPRequest {
+    var query = [("limit", "100"), ("nsfw", "true"), ("sort", "Oldest")] + filter
+    if let cursor { query.append(("cursor", cursor)) }
+    return request("/models", query, endpoint, as: account)
+  }
+
+  /// The pages of a long list that need not be asked for today: all but the last one.
+  ///
+  /// The order `Oldest` is by a model's latest version (as `Newest` is), so that new models and new
+  /// versions are at the list's end. What else may have changed, the next whole look finds.
+  private func settledPages(_ filter: [(String, String)], _ endpoint: Int) async -> [JSONAnswer] {
+    guard let cache, filter.first?.0 != "ids" else { return [] }
+    var pages: [JSONAnswer] = []
+    var cursor: String?
+    while pages.count < policy.maxPages {
+      let request = page(filter, after: cursor, endpoint, as: nil)
+      guard let known = await cache.kept(request, details: details), cache.isSettled(known) else {
+        return []
+      }
+      pages.append(known)
+      guard let next = try? pageCursor(known.value) else { break }
+      cursor = next
+    }
+    return pages.count > Self.shortList ? Array(pages.dropLast()) : []
+  }
+
+  /// Lists of up to so many pages are always asked for as a whole.
+  private static let shortList = 3
 }
 
 /// Puts the pages of one list together.
@@ -86,41 +130,56 @@ private struct PageReader {
   private let details: Bool
   private(set) var models: [Model] = []
   private(set) var cursor: String?
-  private var seen: Set<ModelID> = []
+  /// How the list ended, once it did.
+  private(set) var end: PagedList?
+  private var places: [ModelID: Int] = [:]
   private var cursors: Set<String> = []
   private var hasPage = false
   private var unreadable: [DecodingProblem] = []
 
   init(details: Bool) { self.details = details }
 
-  /// Adds one page; tells how the list ended when it did.
-  mutating func take(_ answer: APIAnswer, at endpoint: SafeURL, _ odd: inout Oddities)
-    -> PagedList?
-  {
+  /// Adds one page.
+  /// - Returns: whether it is a page, and every model on it could be read.
+  mutating func take(_ answer: APIAnswer, at endpoint: SafeURL, _ odd: inout Oddities) -> Bool {
     switch answer {
-    case .notFound where !hasPage: return .notFound
-    case .notFound: return broken("`\(endpoint)` no longer knew the list half way")
-    case .unauthorized(let reason) where !hasPage: return .unauthorized(reason: reason)
-    case .unavailable(let reason), .unauthorized(let reason): return broken(reason)
-    case .json(let value):
+    case .notFound where !hasPage: end = .notFound
+    case .notFound: end = broken("`\(endpoint)` no longer knew the list half way")
+    case .unauthorized(let reason) where !hasPage: end = .unauthorized(reason: reason)
+    case .unavailable(let reason), .unauthorized(let reason): end = broken(reason)
+    case .json(let answer):
       do throws(DecodingProblem) {
-        return add(try modelPage(value, details: details, &odd))
+        let page = try modelPage(answer.value, details: details, &odd)
+        add(page)
+        return page.unreadable.isEmpty
       } catch {
-        return broken("`\(endpoint)` answered what cannot be read: \(error)")
+        end = broken("`\(endpoint)` answered what cannot be read: \(error)")
       }
     }
+    return false
   }
 
-  private mutating func add(_ page: ModelPage) -> PagedList? {
+  private mutating func add(_ page: ModelPage) {
     hasPage = true
     unreadable += page.unreadable
-    models += page.models.filter { seen.insert($0.id).inserted }
-    guard let next = page.nextCursor else { return finished() }
+    for model in page.models {
+      // A model comes again where the list moved on meanwhile: what came later is newer.
+      if let place = places[model.id] {
+        models[place] = model
+      } else {
+        places[model.id] = models.count
+        models.append(model)
+      }
+    }
+    guard let next = page.nextCursor else {
+      end = finished()
+      return
+    }
     guard cursors.insert(next).inserted else {
-      return .partial(models, reason: "the list came back to a page it had already given")
+      end = .partial(models, reason: "the list came back to a page it had already given")
+      return
     }
     cursor = next
-    return nil
   }
 
   /// A model that could not be read may be any: what is not in the list is then unknown.

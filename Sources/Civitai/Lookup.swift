@@ -60,14 +60,15 @@ extension CatalogueSession {
   ) async -> Lookup<Value> {
     var reasons: [String] = []
     for endpoint in endpoints.indices {
-      switch await get(path, endpoint: endpoint) {
+      let request = request(path, [], endpoint)
+      switch await look(request, endpoint: endpoint) {
       case .notFound: continue
       case .unavailable(let reason), .unauthorized(let reason): reasons.append(reason)
-      case .json(let value):
+      case .json(let answer):
         var odd = Oddities()
         do throws(DecodingProblem) {
-          let found = try read(value, id, &odd)
-          await log.note(odd)
+          let found = try read(answer.value, id, &odd)
+          await took(answer, of: request, odd)
           return .found(found, endpoint: endpoint)
         } catch {
           reasons.append("`\(endpoints[endpoint])` answered what cannot be read: \(error)")

@@ -35,7 +35,7 @@ func modelPage(
       message: "expected an object, found \(value["metadata"]?.kind ?? "nothing")")
   }
   odd.fields(value, known: KnownFields.page, of: "page", "page")
-  var page = ModelPage(models: [], nextCursor: try cursor(metadata), unreadable: [])
+  var page = ModelPage(models: [], nextCursor: try pageCursor(value), unreadable: [])
   for (index, item) in items.enumerated() {
     do {
       let subject = "model \(index + 1) of the page"
@@ -49,9 +49,9 @@ func modelPage(
   return page
 }
 
-/// Opaque: a text today, a number for some orders.
-private func cursor(_ metadata: JSONValue) throws(DecodingProblem) -> String? {
-  switch metadata["nextCursor"] {
+/// Where the page after this one begins. Opaque: a text today, a number for some orders.
+func pageCursor(_ page: JSONValue) throws(DecodingProblem) -> String? {
+  switch page["metadata"]?["nextCursor"] {
   case nil, .null: return nil
   case .string(let text): return text.isEmpty ? nil : text
   case .integer(let number): return String(number)

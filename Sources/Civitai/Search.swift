@@ -41,7 +41,8 @@ extension CivitaiCatalogue {
     var reasons: [String] = []
     for index in endpoints.indices {
       switch await session.get("/models", query: parameters, endpoint: index) {
-      case .json(let value):
+      case .json(let answer):
+        let value = answer.value
         var odd = Oddities()
         do throws(DecodingProblem) {
           let page = try modelPage(value, details: false, &odd)

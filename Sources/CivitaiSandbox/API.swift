@@ -1,4 +1,5 @@
 internal import Core
+internal import Crypto
 
 /// A request to the API, taken apart.
 struct APIRequest: Sendable {
@@ -9,6 +10,7 @@ struct APIRequest: Sendable {
   var userAgent: String
   /// The token that came along, in whichever way.
   var token: String?
+  var ifNoneMatch: String?
   var body: [UInt8]
 }
 
@@ -21,10 +23,22 @@ struct API: Sendable {
   /// The answer to a request whose path begins with `/api/v1`.
   func answer(_ request: APIRequest) async throws -> Answer {
     do {
-      return try await route(request)
+      let answer = try await route(request)
+      return world.givesValidators ? validated(answer, request) : answer
     } catch let refusal as Refusal {
       return refusal.answer
     }
+  }
+
+  /// The answer with its `ETag`, or only that it is the one that the client has.
+  private func validated(_ answer: Answer, _ request: APIRequest) -> Answer {
+    guard request.method == "GET", answer.status == 200 else { return answer }
+    let hash = SHA256.hash(data: answer.body).prefix(8)
+    let tag = "\"" + hash.map { String($0, radix: 16) }.joined(separator: "-") + "\""
+    if request.ifNoneMatch == tag { return Answer(304, headers: [("etag", tag)]) }
+    var answer = answer
+    answer.headers.append(("etag", tag))
+    return answer
   }
 
   private func route(_ request: APIRequest) async throws -> Answer {

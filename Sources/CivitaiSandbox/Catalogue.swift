@@ -11,6 +11,10 @@ struct Catalogue: Sendable {
   private let generatedNumbers: Range<Int>
   private var deleted: Set<ModelID> = []
   private var owners: [VersionID: ModelID] = [:]
+  /// Models that got a new version since: the order is by the latest version, so that they stand
+  /// behind all others.
+  private var moved: [ModelID] = []
+  private var places: [ModelID: Int] = [:]
 
   /// - Parameter total: how many models in all; more than `models` are generated.
   init(models: [ModelRecord], total: Int, seed: UInt64, scale: Double) {
@@ -23,8 +27,9 @@ struct Catalogue: Sendable {
     }
   }
 
-  /// Positions run from the oldest model to the newest, deleted ones included.
-  var positions: Range<Int> { 0..<generatedNumbers.upperBound }
+  /// Positions run from the model whose latest version is the oldest to the one with the newest.
+  /// What was deleted, or moved to another position, leaves a gap.
+  var positions: Range<Int> { 0..<(generatedNumbers.upperBound + moved.count) }
 
   func model(_ id: ModelID) -> ModelRecord? {
     guard !deleted.contains(id) else { return nil }
@@ -38,10 +43,17 @@ struct Catalogue: Sendable {
     return Int(number)
   }
 
-  func model(at position: Int) -> ModelRecord? { model(id(at: position)) }
+  func model(at position: Int) -> ModelRecord? {
+    let id = id(at: position)
+    if let place = places[id], place != position { return nil }
+    return model(id)
+  }
 
   private func id(at position: Int) -> ModelID {
-    position < first.count
+    if position >= generatedNumbers.upperBound {
+      return moved[position - generatedNumbers.upperBound]
+    }
+    return position < first.count
       ? first[position] : ModelID(GeneratedModels.firstID + Int64(position))
   }
 
@@ -89,6 +101,12 @@ struct Catalogue: Sendable {
   mutating func update(_ model: ModelRecord) {
     kept[model.id] = model
     for version in model.versions { owners[version.id] = model.id }
+  }
+
+  /// A model has a new version: it is the newest of all.
+  mutating func moveToEnd(_ id: ModelID) {
+    places[id] = positions.upperBound
+    moved.append(id)
   }
 
   mutating func delete(_ id: ModelID) {

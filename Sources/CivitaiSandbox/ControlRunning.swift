@@ -110,6 +110,7 @@ extension World.State {
       id: versionID, name: name, baseModel: baseModel ?? newest?.baseModel ?? "Other",
       moment: moment, model: model)
     try edit(id) { $0.insertNewest(version) }
+    catalogue.moveToEnd(id)
     return ControlAnswer(version: versionID, file: version.files.first?.id)
   }
 }

@@ -29,7 +29,7 @@ struct Exchange: Sendable {
     let parsed = APIRequest(
       method: request.method.rawValue, path: target.path, query: target.query,
       userAgent: request.headers[.userAgent] ?? "", token: target.token(request.headers),
-      body: body)
+      ifNoneMatch: request.headers[.ifNoneMatch], body: body)
     let tally = Tally(
       world, target.route(request.method), target.query, authorized: parsed.token != nil)
     defer { tally.end() }

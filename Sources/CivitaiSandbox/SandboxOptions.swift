@@ -20,6 +20,9 @@ package struct SandboxOptions: Sendable {
   /// Seconds that a signed storage address holds.
   package var signatureLifetime: Int64 = 86_400
 
+  /// Whether lists and models come with an `ETag`. No source says that the site sends one.
+  package var givesValidators = false
+
   /// What the answers call the API, where something in between gives it another name (a proxy that
   /// answers for the site's own hosts); `nil`: its address.
   package var shownAPI: String?

@@ -26,6 +26,7 @@ final class World: Sendable {
   }
 
   let tokens: Set<String>
+  let givesValidators: Bool
   let seed: UInt64
   let signatureLifetime: Int64
   let digests = DigestCache()
@@ -34,6 +35,7 @@ final class World: Sendable {
 
   init(catalogue: Catalogue, options: SandboxOptions) {
     tokens = options.tokens
+    givesValidators = options.givesValidators
     seed = options.seed
     signatureLifetime = options.signatureLifetime
     state = NIOLockedValueBox(

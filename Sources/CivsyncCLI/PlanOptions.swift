@@ -6,7 +6,7 @@ struct PlanOptions: ParsableArguments {
   @Flag(help: "Go on with another manifest than the last snapshot was made from.")
   var changeManifests = false
 
-  @Flag(help: "Ask again for what the site refused before.")
+  @Flag(help: "Ask the site anew: what it told a moment ago, and what it refused before.")
   var refresh = false
 
   @Flag(help: "Follow the lock exactly, without asking the catalogue.")

@@ -183,6 +183,10 @@ extension Engine {
       case nil: missing.insert(entry.digest)
       }
     }
+    let isOtherwise =
+      outcome.blocked.contains { $0.reason.contradictsCatalogue }
+      || outcome.failures.contains { $0.kind == .verification }
+    if isOtherwise { await forgetAnswers() }
     missing.formUnion(await takeIn(plan, survey.workspace, &outcome))
     try await publish(survey.workspace.store)
     do {

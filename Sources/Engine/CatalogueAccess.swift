@@ -42,7 +42,8 @@ extension EngineContext {
 
   /// The catalogue at these endpoints, as every command asks it.
   func catalogue(
-    _ endpoints: [SafeURL], _ http: HTTPClient, _ spec: TransferSpec = TransferSpec()
+    _ endpoints: [SafeURL], _ http: HTTPClient, _ spec: TransferSpec = TransferSpec(),
+    _ cache: AnswerCache? = nil
   ) -> CivitaiCatalogue {
     CivitaiCatalogue(
       endpoints: endpoints, http: http,
@@ -51,7 +52,7 @@ extension EngineContext {
         return CatalogueAccount(token: token, mayTravel: { policy.allows($0) })
       },
       policy: CataloguePolicy(retries: RetryPolicy(spec), concurrency: spec.calls ?? 2),
-      clock: clock, random: random)
+      cache: cache, clock: clock, random: random)
   }
 }
 

@@ -1,4 +1,4 @@
-import CatalogueModel
+package import CatalogueModel
 import Civitai
 package import Core
 import History
@@ -34,12 +34,15 @@ package struct OutdatedReport: Sendable {
   /// Models that the site could not tell about, and why.
   package var unanswered: [(model: ModelID, reason: String)] = []
   package var calls = 0
+  /// What was known from earlier runs and was not asked again.
+  package var kept = KeptCount()
 }
 
 extension Engine {
   /// What has a newer version upstream, or is otherwise not as it is here. Nothing is changed, and
   /// the manifest does not matter: it is asked about what is placed.
-  package func outdated() async throws -> OutdatedReport {
+  /// - Parameter asksAnew: answers of earlier runs are not used.
+  package func outdated(asksAnew: Bool = false) async throws -> OutdatedReport {
     let head = try await disk.run { () throws(EngineError) in try self.headSnapshot() }
     let entries = (head?.entries ?? []).filter { !$0.isObject }
     let groups = Dictionary(grouping: entries, by: \.model.id)
@@ -49,10 +52,12 @@ extension Engine {
     observer.handle(.askingCatalogue)
     let http = try context.makeClient(transfer)
     defer { http.shutdown() }
-    let answers = await context.catalogue(endpoints, http, transfer)
+    let cache = try await answerCache(asksAnew: asksAnew)
+    let answers = await context.catalogue(endpoints, http, transfer, cache)
       .answer(CatalogueQuery(models: Set(groups.keys))) { self.observer.handle($0) }
     if Task.isCancelled { throw EngineError.interrupted }
     report.calls = answers.calls
+    report.kept = answers.kept
     for (id, own) in groups.sorted(by: { $0.key < $1.key }) {
       switch answers.models[id] {
       case .found(let model, _): report.judge(own, model)

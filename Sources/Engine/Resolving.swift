@@ -13,8 +13,6 @@ struct Resolved {
   var resolution: Resolution
   /// What the catalogue said; nothing where it was not asked.
   var answers = CatalogueAnswers()
-  var calls = 0
-  var oddities: [CatalogueOddity] = []
   /// The only entries that the run is about, where the user's word names them.
   var meant: Set<FileKey>?
 }
@@ -35,15 +33,15 @@ extension Engine {
     }
     observer.handle(.askingCatalogue)
     let catalogue = context.catalogue(
-      ground.manifest.endpoints, http, ground.manifest.transfer)
+      ground.manifest.endpoints, http, ground.manifest.transfer,
+      try await answerCache(asksAnew: request.asksAgain || request.word != nil))
     await checkToken(catalogue)
     let answers = await catalogue.answer(query) { self.observer.handle($0) }
     if Task.isCancelled { throw EngineError.interrupted }
+    await pruneAnswers()
     await noteNews(answers.news)
     var resolved = try heard(ground, answers, request)
     resolved.answers = answers
-    resolved.calls = answers.calls
-    resolved.oddities = answers.oddities
     return resolved
   }
 

@@ -15,6 +15,8 @@ package struct PlannedRun: Sendable {
   package var pending: String?
   /// How many API calls the catalogue took.
   package var calls: Int
+  /// What the catalogue had told before and was not asked again.
+  package var kept = KeptCount()
   /// How each model that was asked for stands at the site; nothing where it was not asked.
   package var states: [ModelState] = []
   /// How long fetching should take by what this machine has measured; `nil` without a measurement.

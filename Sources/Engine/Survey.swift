@@ -39,6 +39,8 @@ struct Survey {
   }
   /// How many API calls the catalogue took.
   var calls = 0
+  /// What it had told before and was not asked again.
+  var kept = KeptCount()
   var oddities: [CatalogueOddity] = []
   /// Blocks that the last apply already showed.
   var knownBlocks: [BlockedEntry] = []
@@ -71,6 +73,7 @@ struct Survey {
     run.estimatedSeconds = estimatedSeconds
     run.lacksLogin = lacksLogin
     run.states = states
+    run.kept = kept
     return run
   }
 }
@@ -96,7 +99,8 @@ extension Engine {
     var survey = Survey(
       ground: ground, world: world,
       plan: Planner.plan(resolution, former: ground.former, world: world),
-      calls: answer.calls, oddities: answer.oddities, pending: try pendingText())
+      calls: answer.answers.calls, kept: answer.answers.kept, oddities: answer.answers.oddities,
+      pending: try pendingText())
     if request.isOffline { survey.stayOffline() }
     try survey.narrow(request)
     if let meant = answer.meant { survey.narrow(to: meant) }

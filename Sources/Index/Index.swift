@@ -3,8 +3,8 @@ internal import FoundationEssentials
 internal import GRDB
 internal import SystemIO
 
-/// What civsync worked out before and would have to work out again: the digests of files, and memos
-/// of what it found.
+/// What civsync worked out before and would have to work out again: the digests of files, memos of what
+/// it found, and answers of the catalogue.
 ///
 /// A cache and nothing else. Every question may be answered with `nil`, every answer could be
 /// computed anew, and deleting the database loses nothing. So no function here throws: a database
@@ -12,7 +12,7 @@ internal import SystemIO
 ///
 /// All functions block: call them from `BlockingExecutor`, not from the cooperative pool.
 package final class Index: Sendable {
-  private let database: DatabaseQueue
+  let database: DatabaseQueue
 
   init(_ database: DatabaseQueue) { self.database = database }
 

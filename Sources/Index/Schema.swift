@@ -11,7 +11,7 @@ enum Unfit: Error {
 /// The tables, and every statement that is run over them.
 enum Schema {
   /// Kept in SQLite's `user_version`; a later one is not read.
-  static let version = 2
+  static let version = 3
 
   private static let createDigests = """
     CREATE TABLE digest (
@@ -27,6 +27,14 @@ enum Schema {
       name TEXT PRIMARY KEY, sha256 BLOB NOT NULL, bytes BLOB NOT NULL
     ) STRICT, WITHOUT ROWID;
     """
+  /// Since version 3.
+  private static let createAnswers = """
+    CREATE TABLE answer (
+      name TEXT PRIMARY KEY, kept INTEGER NOT NULL, validator TEXT, sha256 BLOB NOT NULL,
+      bytes BLOB NOT NULL
+    ) STRICT;
+    CREATE INDEX answer_by_age ON answer (kept);
+    """
 
   static let find = """
     SELECT sha256 FROM digest
@@ -41,6 +49,9 @@ enum Schema {
   static let findMemo = "SELECT sha256, bytes FROM memo WHERE name = ?"
   static let keepMemo = "INSERT OR REPLACE INTO memo VALUES (?, ?, ?)"
   static let forgetMemo = "DELETE FROM memo WHERE name = ?"
+  static let findAnswer = "SELECT kept, validator, sha256, bytes FROM answer WHERE name = ?"
+  static let keepAnswer = "INSERT OR REPLACE INTO answer VALUES (?, ?, ?, ?, ?)"
+  static let forgetAnswers = "DELETE FROM answer WHERE kept < ?"
   static let count = "SELECT count(*) FROM digest"
 
   /// Whether the database is one of this version, in good order.
@@ -49,14 +60,18 @@ enum Schema {
     let found = try Int.fetchOne(database, sql: "PRAGMA user_version") ?? 0
     if found > version { throw Unfit.newer(version: found) }
     if found == 0 { return false }
-    // Looks at every page, so that damage shows here and not in the middle of a command.
-    let verdict = try String.fetchOne(database, sql: "PRAGMA quick_check(1)")
-    guard verdict == "ok", (try? database.makeStatement(sql: find)) != nil else {
+    let statements = [find, findMemo, findAnswer].prefix(found)
+    guard statements.allSatisfy({ (try? database.makeStatement(sql: $0)) != nil }) else {
       throw Unfit.damaged
     }
-    if found < version { return false }
-    guard (try? database.makeStatement(sql: findMemo)) != nil else { throw Unfit.damaged }
-    return true
+    // Looks at every page of them, so that damage shows here and not in the middle of a command.
+    // What is kept of the catalogue may be much, and is looked at by those who ask for it.
+    let tables = found == 1 ? ["digest"] : ["digest", "memo"]
+    for table in tables {
+      let verdict = try String.fetchOne(database, sql: "PRAGMA quick_check('\(table)')")
+      guard verdict == "ok" else { throw Unfit.damaged }
+    }
+    return found == version
   }
 
   /// Makes a database ready that is new or of an earlier version.
@@ -66,8 +81,9 @@ enum Schema {
     case 0:
       let tables = try Int.fetchOne(database, sql: "SELECT count(*) FROM sqlite_master")
       guard tables == 0 else { throw Unfit.damaged }
-      try database.execute(sql: createDigests + createMemos)
-    default: try database.execute(sql: createMemos)
+      try database.execute(sql: createDigests + createMemos + createAnswers)
+    case 1: try database.execute(sql: createMemos + createAnswers)
+    default: try database.execute(sql: createAnswers)
     }
     try database.execute(sql: "PRAGMA user_version = \(version)")
   }

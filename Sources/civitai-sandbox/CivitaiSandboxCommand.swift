@@ -34,6 +34,9 @@ struct CivitaiSandboxCommand: AsyncParsableCommand {
   @Option(name: .customLong("token"), help: "A token that is valid; may be repeated.")
   var tokens: [String] = ["sandbox-token"]
 
+  @Flag(help: "Send an ETag with each answer of the API, and 304 to those who have it.")
+  var validators = false
+
   @Option(help: "Bytes per second for each connection to storage.")
   var throttle: Int?
 
@@ -71,6 +74,7 @@ struct CivitaiSandboxCommand: AsyncParsableCommand {
     options.seed = seed
     options.catalogueDirectory = catalogue
     options.tokens = Set(tokens)
+    options.givesValidators = validators
     options.throttleBytesPerSecond = throttle
     options.shownAPI = shownApi
     options.shownStorage = shownStorage

@@ -27,6 +27,8 @@ import Transfer
     #expect(rig.http.asked.count == 3)
     let first = (1...100).map(String.init).joined(separator: "%2C")
     #expect(rig.http.asked.contains("one /models?ids=\(first)"))
+    // Else the list leaves those out that their creators archived.
+    #expect(rig.http.requests.allSatisfy { $0.url.query?.contains("archived=true") == true })
   }
 
   @Test func `a model that no list shows is asked for by itself`() async {

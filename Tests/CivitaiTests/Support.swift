@@ -72,6 +72,7 @@ final class ScriptedHTTP: HTTPFetching {
   private func next(_ request: HTTPRequest, _ state: inout State) -> Answer {
     let url = request.url
     let query = (url.query ?? "").replacing("limit=100&nsfw=true&sort=Oldest&", with: "")
+      .replacing("&archived=true", with: "")
     let path = url.path.replacing("/api/v1", with: "")
     let key = "\(url.host.prefix(3)) \(path)" + (query.isEmpty ? "" : "?\(query)")
     state.asked.append(key)

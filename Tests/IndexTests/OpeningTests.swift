@@ -52,21 +52,25 @@ import Testing
   @Test func `a database of a later civsync is set aside and not read`() throws {
     try fill()
     let database = try DatabaseQueue(path: folder.database.string)
-    try database.write { try $0.execute(sql: "PRAGMA user_version = 3") }
+    try database.write { try $0.execute(sql: "PRAGMA user_version = 4") }
     try database.close()
 
     let (index, notice) = Index.open(at: folder.database)
     #expect(
-      notice?.hasPrefix("the index was written by a later civsync (version 3, this one knows 2): ")
+      notice?.hasPrefix("the index was written by a later civsync (version 4, this one knows 3): ")
         == true)
     #expect(index.count == 0)
     #expect(index.isPersistent)
   }
 
-  @Test func `one of an earlier civsync is gone on with`() throws {
+  @Test(arguments: [
+    "DROP TABLE memo; DROP TABLE answer; PRAGMA user_version = 1",
+    "DROP TABLE answer; PRAGMA user_version = 2",
+  ])
+  func `one of an earlier civsync is gone on with`(earlier: String) throws {
     try fill()
     let database = try DatabaseQueue(path: folder.database.string)
-    try database.write { try $0.execute(sql: "DROP TABLE memo; PRAGMA user_version = 1") }
+    try database.write { try $0.execute(sql: earlier) }
     try database.close()
 
     let (index, notice) = Index.open(at: folder.database)
@@ -74,6 +78,9 @@ import Testing
     #expect(index.count == 200)
     index.keep([7], as: "placed")
     #expect(index.memo("placed") == [7])
+    let answer = KeptAnswer(time: 1, bytes: [8])
+    index.keep(answer, as: "page")
+    #expect(index.answer("page") == answer)
   }
 
   @Test func `it is written ahead, and looking into it waits for no disk`() throws {

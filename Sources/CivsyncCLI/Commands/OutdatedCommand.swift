@@ -12,6 +12,9 @@ struct OutdatedCommand: CivsyncCommand {
 
   @OptionGroup var project: ProjectOptions
 
+  @Flag(help: "Ask the site anew for what it told a moment ago.")
+  var refresh = false
+
   @Flag(help: "Exit with 2 when something is not as the site has it.")
   var detailedExitcode = false
 
@@ -20,7 +23,7 @@ struct OutdatedCommand: CivsyncCommand {
   func run(_ context: CommandContext) async throws -> CommandExit {
     let reporter = Reporter(context, json: project.json)
     let engine = try project.engine(context, ChatterObserver(context, json: project.json))
-    let report = try await engine.outdated()
+    let report = try await engine.outdated(asksAnew: refresh)
     var exit: CommandExit = report.unanswered.isEmpty ? .ok : .unreachable
     if exit == .ok, detailedExitcode, !report.models.isEmpty { exit = .changesPending }
     reporter.show(

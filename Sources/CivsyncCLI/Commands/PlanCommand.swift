@@ -1,4 +1,5 @@
 import ArgumentParser
+import CatalogueModel
 import Engine
 import Planning
 
@@ -53,12 +54,13 @@ extension Reporter {
     if let pending = run.pending { context.errors.write("note: \(pending)\n\n") }
     let options = PlanViewOptions(
       view, previouslyBlocked: Set(run.knownBlocks.map(BlockedKey.init)), goal: goal,
-      estimate: run.estimatedSeconds)
+      estimate: run.estimatedSeconds, kept: run.kept)
     if !json { context.output.write(ManifestsView.plan(run.manifests, view)) }
     show(
       markdown ? PlanMarkdown.text(run.plan, options) : PlanView.human(run.plan, options),
       json: PlanJSON.node(
         run.plan, estimatedSeconds: run.estimatedSeconds, manifests: run.manifests,
-        catalogue: run.calls == 0 ? nil : CatalogueUse(calls: run.calls, states: run.states)))
+        catalogue: run.calls + run.kept.answers == 0
+          ? nil : CatalogueUse(calls: run.calls, kept: run.kept, states: run.states)))
   }
 }

@@ -33,6 +33,7 @@ enum OutdatedView {
         "\(report.models.count) of \(Measures.count(all, "placed model")) not as the site has "
           + "them. `civsync plan` shows what the manifest makes of it.")
     }
+    page.keptAnswers(report.kept)
     return page.text
   }
 
@@ -64,18 +65,19 @@ enum OutdatedView {
   }
 
   static func json(_ report: OutdatedReport, exit: Int32) -> JSONNode {
-    .object([
-      ("version", .int(1)), ("exit", .int(Int(exit))),
-      ("outdated", .array(report.models.map(node))), ("current", .int(report.current)),
-      (
-        "unanswered",
-        .array(
-          report.unanswered.map {
-            .object([("model", .int($0.model.rawValue)), ("reason", .string($0.reason))])
-          })
-      ),
-      ("calls", .int(report.calls)),
-    ])
+    .object(
+      [
+        ("version", .int(1)), ("exit", .int(Int(exit))),
+        ("outdated", .array(report.models.map(node))), ("current", .int(report.current)),
+        (
+          "unanswered",
+          .array(
+            report.unanswered.map {
+              .object([("model", .int($0.model.rawValue)), ("reason", .string($0.reason))])
+            })
+        ),
+        ("calls", .int(report.calls)),
+      ] + report.kept.fields)
   }
 
   private static func node(_ model: OutdatedModel) -> JSONNode {

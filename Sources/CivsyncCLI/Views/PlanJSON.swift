@@ -44,9 +44,10 @@ package enum PlanJSON {
         ("until", .optional(state.until) { .string($0.description) }),
       ])
     }
-    return .object([
-      ("calls", .int(use.calls)), ("states", .object(counts)), ("models", .array(others)),
-    ])
+    return .object(
+      [("calls", .int(use.calls))] + use.kept.fields + [
+        ("states", .object(counts)), ("models", .array(others)),
+      ])
   }
 
   private static func action(_ action: Action) -> JSONNode {
@@ -171,10 +172,12 @@ package enum PlanJSON {
 /// What asking the site for a plan came to.
 package struct CatalogueUse: Sendable {
   package var calls: Int
+  package var kept: KeptCount
   package var states: [ModelState]
 
-  package init(calls: Int, states: [ModelState]) {
+  package init(calls: Int, kept: KeptCount = KeptCount(), states: [ModelState]) {
     self.calls = calls
+    self.kept = kept
     self.states = states
   }
 }

@@ -38,15 +38,18 @@ package struct PlanViewOptions: Sendable {
   package var goal: PlanGoal
   /// How long fetching should take, in seconds; `nil` where nothing was measured.
   package var estimate: Double?
+  /// What the catalogue had told before and was not asked again.
+  package var kept: KeptCount
 
   package init(
     _ view: ViewOptions = ViewOptions(), previouslyBlocked: Set<BlockedKey> = [],
-    goal: PlanGoal = .manifest, estimate: Double? = nil
+    goal: PlanGoal = .manifest, estimate: Double? = nil, kept: KeptCount = KeptCount()
   ) {
     self.view = view
     self.previouslyBlocked = previouslyBlocked
     self.goal = goal
     self.estimate = estimate
+    self.kept = kept
   }
 }
 
@@ -74,6 +77,7 @@ package enum PlanView {
     removals(plan, &page)
     page.gap()
     PlanSummary(plan, goal: options.goal, estimate: options.estimate).write(to: &page)
+    page.keptAnswers(options.kept)
     return page.text
   }
 

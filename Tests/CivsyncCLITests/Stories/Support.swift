@@ -78,7 +78,9 @@ final class Story: Sendable {
     let path = FileManager.default.temporaryDirectory
       .appendingPathComponent("civsync-story-\(number)").path
     folder = try #require(AbsolutePath(path))
-    self.environment = Mutex(environment)
+    // Most stories change the site between two commands.
+    let asksAnew = ["CIVSYNC_CATALOGUE_AGE": "0"]
+    self.environment = Mutex(environment.merging(asksAnew) { given, _ in given })
     try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
   }
 
