@@ -85,11 +85,14 @@ package enum ModelAnswer: Sendable {
   case gone
   /// Not known: the site could not be reached, or did not answer sensibly.
   case unavailable(reason: String)
+  /// The site serves nobody in this region (451), and no other endpoint shows it.
+  case region
 }
 
 package enum VersionAnswer: Sendable {
   case found(ModelID, downloadsDisabled: Bool)
   case gone
+  case region
   case unavailable(reason: String)
 }
 

@@ -11,6 +11,8 @@ package enum APIVerdict: Sendable, Hashable {
   case webPage(reason: String)
   /// Another try would be answered alike.
   case unavailable(reason: String)
+  /// 451: the site does not serve this region.
+  case region(reason: String)
   /// 401: a login is needed, or the token is not one.
   case unauthorized(reason: String)
 }
@@ -37,7 +39,7 @@ package func classifyAnswer(_ response: HTTPResponse) -> APIVerdict {
   case 300...399: return .unavailable(reason: "answered with a redirect (\(status))")
   case 401: return .unauthorized(reason: "refused the question: \(said)")
   case 403: return .unavailable(reason: "refused the question: \(said)")
-  case 451: return .unavailable(reason: "does not serve this region (\(status))")
+  case 451: return .region(reason: "does not serve this region (\(status))")
   default: return .unavailable(reason: "answered \(said)")
   }
 }

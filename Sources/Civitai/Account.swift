@@ -34,7 +34,7 @@ extension CivitaiCatalogue {
         return .known(name: shortened(name), at: endpoint)
       case .unauthorized: return .refused(at: endpoint)
       case .notFound: reasons.append("`\(endpoint)` knows no `/me`")
-      case .unavailable(let reason): reasons.append(reason)
+      case .unavailable(let reason), .region(let reason): reasons.append(reason)
       }
     }
     return .unavailable(reason: joined(reasons))

@@ -56,7 +56,8 @@ extension CivitaiCatalogue {
         for item in items { answers.add(item) }
         open.removeAll { answers.matches[$0] != nil }
       case .notFound: reasons.append("`\(endpoints[index])` cannot look up by digest")
-      case .unavailable(let reason), .unauthorized(let reason): reasons.append(reason)
+      case .unavailable(let reason), .unauthorized(let reason), .region(let reason):
+        reasons.append(reason)
       }
     }
     // A later endpoint may show less: what that alone does not know is not unknown.
@@ -91,7 +92,8 @@ extension CivitaiCatalogue {
         }
         return .found(HashMatch(model: ModelID(model), version: VersionID(version)))
       case .notFound: continue
-      case .unavailable(let reason), .unauthorized(let reason): reasons.append(reason)
+      case .unavailable(let reason), .unauthorized(let reason), .region(let reason):
+        reasons.append(reason)
       }
     }
     return reasons.isEmpty ? .missing : .unavailable(reason: joined(reasons))

@@ -141,6 +141,9 @@ struct CatalogueCall: Sendable {
     case .webPage(let reason):
       await served(took)
       return .trouble(self.reason(said: reason), after: nil, most: Self.pageTries)
+    case .region(let reason):
+      await served(took)
+      return .answer(.region(reason: "`\(base)` \(reason)"))
     case .unauthorized(let reason):
       await served(took)
       return .answer(.unauthorized(reason: "`\(base)` \(reason)"))

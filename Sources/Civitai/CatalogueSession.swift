@@ -7,6 +7,8 @@ enum APIAnswer: Sendable {
   case json(JSONAnswer)
   case notFound
   case unavailable(reason: String)
+  /// The endpoint does not serve this region.
+  case region(reason: String)
   /// The endpoint wants a login, or another token.
   case unauthorized(reason: String)
 }

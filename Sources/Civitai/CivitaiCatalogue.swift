@@ -140,6 +140,7 @@ package struct CivitaiCatalogue: Sendable {
         answers.versions[id] = .found(
           detail.model, downloadsDisabled: detail.version.downloadsDisabled)
       case .missing: answers.versions[id] = .gone
+      case .region: answers.versions[id] = .region
       case .unavailable(let reason): answers.versions[id] = .unavailable(reason: reason)
       }
     }
@@ -170,6 +171,7 @@ package struct CivitaiCatalogue: Sendable {
         switch lookup {
         case .found(let model, let endpoint): .found(model, fromFallback: endpoint > 0)
         case .missing: .gone
+        case .region: .region
         case .unavailable(let reason): .unavailable(reason: reason)
         }
     }

@@ -28,7 +28,8 @@ extension CivitaiCatalogue {
         }
         return .found(words, at: endpoint)
       case .notFound: reasons.append("`\(endpoint)` knows no `/enums`")
-      case .unavailable(let reason), .unauthorized(let reason): reasons.append(reason)
+      case .unavailable(let reason), .unauthorized(let reason), .region(let reason):
+        reasons.append(reason)
       }
     }
     return .unavailable(reason: joined(reasons))

@@ -48,6 +48,7 @@ extension CatalogueSession {
         return .found(models.map(\.id), reason: reason, fromFallback: endpoint > 0)
       // Every endpoint knows the same accounts.
       case .unauthorized: return .refused(.tokenRefused)
+      case .region: return .refused(.region)
       case .notFound: reasons.append("`\(endpoints[endpoint])` does not know such a list")
       case .unavailable(let reason): reasons.append(reason)
       }
@@ -78,6 +79,7 @@ extension FavoriteList {
           found.append(model)
         case .found: reasons.append("only a fallback endpoint shows model \(id)")
         case .gone: break
+        case .region: reasons.append("model \(id) is not offered in this region")
         case .unavailable(let reason): reasons.append(reason)
         case nil: reasons.append("model \(id) was not asked for")
         }

@@ -9,6 +9,8 @@ enum PagedList: Sendable {
   case partial([Model], reason: String)
   case notFound
   case unavailable(reason: String)
+  /// Not even the first page, in this region.
+  case region(reason: String)
   /// Not even the first page, without a login or with that token.
   case unauthorized(reason: String)
 }
@@ -17,6 +19,7 @@ extension CatalogueSession {
   /// All models of a creator: from the first endpoint that has an answer.
   func listing(user: String) async -> Listing {
     var reasons: [String] = []
+    var isRegion = false
     for endpoint in endpoints.indices {
       let list = await pages([("username", user)], endpoint: endpoint) { count in
         progress(.listed(user: user, models: count))
@@ -29,10 +32,12 @@ extension CatalogueSession {
       case .notFound:
         // A fallback shows less than the first endpoint: what it does not know may well be there.
         reasons.append("`\(endpoints[endpoint])` does not know the creator")
-      case .unavailable(let reason), .unauthorized(let reason): reasons.append(reason)
+      case .region where endpoint == 0: isRegion = true
+      case .unavailable(let reason), .unauthorized(let reason), .region(let reason):
+        reasons.append(reason)
       }
     }
-    return .unavailable(reason: joined(reasons))
+    return isRegion ? .refused(.region) : .unavailable(reason: joined(reasons))
   }
 
   /// Lists leave archived models out unless they are asked not to.
@@ -47,7 +52,7 @@ extension CatalogueSession {
       switch await pages([("ids", text), Self.archivedToo], endpoint: endpoint, onPage: { _ in }) {
       case .complete(let models), .partial(let models, _):
         return (models.filter { wanted.contains($0.id) }, endpoint)
-      case .notFound, .unavailable, .unauthorized: continue
+      case .notFound, .unavailable, .unauthorized, .region: continue
       }
     }
     return nil
@@ -58,9 +63,10 @@ extension CatalogueSession {
     let text = ids.map(\.description).joined(separator: ",")
     guard !endpoints.isEmpty else { return [] }
     switch await pages(
-      [("modelVersionIds", text), Self.archivedToo], endpoint: 0, onPage: { _ in }) {
+      [("modelVersionIds", text), Self.archivedToo], endpoint: 0, onPage: { _ in })
+    {
     case .complete(let models), .partial(let models, _): return models
-    case .notFound, .unavailable, .unauthorized: return []
+    case .notFound, .unavailable, .unauthorized, .region: return []
     }
   }
 
@@ -146,7 +152,9 @@ private struct PageReader {
     case .notFound where !hasPage: end = .notFound
     case .notFound: end = broken("`\(endpoint)` no longer knew the list half way")
     case .unauthorized(let reason) where !hasPage: end = .unauthorized(reason: reason)
-    case .unavailable(let reason), .unauthorized(let reason): end = broken(reason)
+    case .region(let reason) where !hasPage: end = .region(reason: reason)
+    case .unavailable(let reason), .unauthorized(let reason), .region(let reason):
+      end = broken(reason)
     case .json(let answer):
       do throws(DecodingProblem) {
         let page = try modelPage(answer.value, details: details, &odd)

@@ -7,6 +7,8 @@ enum Lookup<Value: Sendable>: Sendable {
   /// Every endpoint answered 404.
   case missing
   case unavailable(reason: String)
+  /// The first endpoint serves nobody in this region, and no other shows it.
+  case region
 }
 
 extension CatalogueSession {
@@ -59,11 +61,14 @@ extension CatalogueSession {
     _ id: ID, path: String, read: Reader<ID, Value>
   ) async -> Lookup<Value> {
     var reasons: [String] = []
+    var isRegion = false
     for endpoint in endpoints.indices {
       let request = request(path, [], endpoint)
       switch await look(request, endpoint: endpoint) {
       case .notFound: continue
-      case .unavailable(let reason), .unauthorized(let reason): reasons.append(reason)
+      case .region where endpoint == 0: isRegion = true
+      case .unavailable(let reason), .unauthorized(let reason), .region(let reason):
+        reasons.append(reason)
       case .json(let answer):
         var odd = Oddities()
         do throws(DecodingProblem) {
@@ -75,6 +80,7 @@ extension CatalogueSession {
         }
       }
     }
+    if isRegion { return .region }
     if reasons.isEmpty, !endpoints.isEmpty { return .missing }
     return .unavailable(reason: joined(reasons))
   }

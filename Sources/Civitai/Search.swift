@@ -51,7 +51,8 @@ extension CivitaiCatalogue {
           reasons.append("`\(endpoints[index])` answered what cannot be read: \(error)")
         }
       case .notFound: return .refused(reason: "the site knows no such creator")
-      case .unavailable(let reason), .unauthorized(let reason): reasons.append(reason)
+      case .unavailable(let reason), .unauthorized(let reason), .region(let reason):
+        reasons.append(reason)
       }
     }
     return .unavailable(reason: joined(reasons))

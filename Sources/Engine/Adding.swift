@@ -196,6 +196,8 @@ extension Engine {
 
 /// One argument of a user's.
 private struct Wish {
+  private static let notHere = "is not offered in this region"
+
   enum Subject {
     case user(String)
     case model(ModelReference)
@@ -241,6 +243,7 @@ private struct Wish {
       case .found(let id, _):
         model(ModelReference(model: id, version: version), answers.models[id])
       case .gone: .failure(Missing(reason: "names a version that is not on the site"))
+      case .region: .failure(Missing(reason: Self.notHere))
       case .unavailable(let reason): .failure(unreachable(reason))
       case nil: .failure(unreachable("it was not asked about"))
       }
@@ -264,7 +267,8 @@ private struct Wish {
     switch listing {
     case .complete(let models, _): return .success(found(models, isWhole: true))
     case .partial(let models, _, _): return .success(found(models, isWhole: false))
-    case .notFound, .refused: return .failure(Missing(reason: "is no creator on the site"))
+    case .notFound: return .failure(Missing(reason: "is no creator on the site"))
+    case .refused: return .failure(Missing(reason: Self.notHere))
     case .unavailable(let reason): return .failure(unreachable(reason))
     case nil: return .failure(unreachable("it was not asked about"))
     }
@@ -288,6 +292,7 @@ private struct Wish {
           asked: text, subject: .model(model, version: reference.version),
           addition: ManifestAddition(.models, reference.text, comment: model.name)))
     case .gone: return .failure(Missing(reason: "is not on the site"))
+    case .region: return .failure(Missing(reason: Self.notHere))
     case .unavailable(let reason): return .failure(unreachable(reason))
     case nil: return .failure(unreachable("it was not asked about"))
     }

@@ -63,6 +63,7 @@ extension Engine {
       case .found(let model, _): report.judge(own, model)
       case .gone: report.add(own, .gone)
       case .unavailable(let reason): report.unanswered.append((id, reason))
+      case .region: report.unanswered.append((id, "the site does not serve this region"))
       case nil: report.unanswered.append((id, "it was not asked about"))
       }
     }

@@ -53,6 +53,7 @@ extension CatalogueAnswers {
       switch answer {
       case .gone: return ModelState(model: id, state: .gone)
       case .unavailable: return ModelState(model: id, state: .unknown)
+      case .region: return ModelState(model: id, state: .region)
       case .found(let found, _): model = found
       }
       switch model.mode {

@@ -132,6 +132,8 @@ struct Selection {
         fromFallback: fromFallback)
     case .gone:
       block(nil, version, title: "version \(version)", .gone, index)
+    case .region:
+      block(nil, version, title: "version \(version)", .region, index)
     case .unavailable(let reason):
       unanswered.append(UnansweredSelector(selector: "version \(version)", reason: reason))
     case nil:
@@ -146,6 +148,9 @@ struct Selection {
       return (model, fromFallback)
     case .gone:
       if former[id] == nil { block(id, nil, title: "model \(id)", .gone, index) }
+    case .region:
+      uncertainModels.insert(id)
+      if former[id] == nil { block(id, nil, title: "model \(id)", .region, index) }
     case .unavailable(let reason):
       uncertainModels.insert(id)
       unanswered.append(UnansweredSelector(selector: "model \(id)", reason: reason))

@@ -11,6 +11,7 @@ import Transfer
     switch answer {
     case .found(let model, let fallback): "found \(model.id)" + (fallback ? " (fallback)" : "")
     case .gone: "gone"
+    case .region: "region"
     case .unavailable(let reason): "unavailable: \(reason)"
     case nil: "nothing"
     }
@@ -41,6 +42,26 @@ import Transfer
     #expect(text(answers.models[2]) == "found 2")
     #expect(answers.models[9] == nil)
     #expect(rig.http.asked == ["one /models?ids=1%2C2", "one /models/2"])
+  }
+
+  @Test func `a region that the site does not serve is no unknown and no gone`() async throws {
+    let blocked = ScriptedHTTP.Answer.success(json("", status: 451))
+    let query = CatalogueQuery(users: ["ada"], models: [1], versions: [20])
+    for elsewhere in [blocked, .success(notFound), .failure(refused)] {
+      let rig = Rig(["one": [blocked], "two": [elsewhere]])
+      let answers = await rig.catalogue.answer(query)
+      #expect(text(answers.models[1]) == "region")
+      guard case .region? = answers.versions[20], case .refused(.region)? = answers.users["ada"]
+      else {
+        Issue.record("\(answers.versions) \(answers.users)")
+        return
+      }
+    }
+    // The first endpoint's word counts: a later one that shows it is only a fallback.
+    let shown = Rig(["one": [blocked], "two /models/1": [.success(json(tiny(1)))]])
+    #expect(text(await shown.catalogue.answer(query).models[1]) == "found 1 (fallback)")
+    let silent = Rig(["one": [.failure(refused)], "two": [blocked]])
+    #expect(text(await silent.catalogue.answer(query).models[1]).hasPrefix("unavailable"))
   }
 
   @Test func `gone is what every endpoint says twice, with a pause between`() async {

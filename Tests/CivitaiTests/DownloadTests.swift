@@ -134,7 +134,7 @@ import Transfer
         == .unauthorized(reason: "refused the question: HTTP 401 (no)"))
     #expect(
       classifyAnswer(json("", status: 451))
-        == .unavailable(reason: "does not serve this region (HTTP 451)"))
+        == .region(reason: "does not serve this region (HTTP 451)"))
     #expect(
       classifyAnswer(json("", status: 302))
         == .unavailable(reason: "answered with a redirect (HTTP 302)"))

@@ -15,9 +15,6 @@ struct Trouble: CustomTestStringConvertible, Sendable {
 
 private let troubles: [Trouble] = [
   Trouble(
-    testDescription: "a region that is not served", answer: .success(json("", status: 451)),
-    reason: "`https://one.example/` does not serve this region (HTTP 451)"),
-  Trouble(
     testDescription: "a login page as 200", answer: .success(html(200)),
     reason: "`https://one.example/` answered with a web page instead of data (HTTP 200)"),
   Trouble(

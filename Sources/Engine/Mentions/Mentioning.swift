@@ -116,6 +116,7 @@ extension Engine {
       switch answers.versions[version] {
       case .found(let model, _): return await sure(model, version, catalogue)
       case .unavailable(let reason): return .unknown(reason: reason)
+      case .region: return .unknown(reason: "the site does not serve this region")
       case .gone, nil: break
       }
     }

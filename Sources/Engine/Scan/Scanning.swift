@@ -191,7 +191,7 @@ extension Engine {
           versionName: version.name, modelType: model.type, baseModel: version.baseModel,
           creator: model.creator, newer: model.newer(than: version.id)))
     case .gone: return .gone(title: title, model: match.model, version: match.version, why: .model)
-    case .unavailable, nil: return .unanswered
+    case .unavailable, .region, nil: return .unanswered
     }
   }
 
@@ -213,7 +213,7 @@ extension Engine {
       else { return .unknown }
       if fromFallback { return .unanswered }
       return .gone(title: model.name, model: model.id, version: version, why: .version)
-    case .unavailable: return .unanswered
+    case .unavailable, .region: return .unanswered
     case nil: return .unknown
     }
   }

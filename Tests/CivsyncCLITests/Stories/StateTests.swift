@@ -37,6 +37,15 @@ struct `How a model stands at the site` {
       // Every word stands for one model.
       #expect(Set(found.values).union([.ok]).count == Self.cases.count)
 
+      // A site that serves no one here any more says nothing else, and takes nothing away.
+      var fault = Fault(.status, at: .every(1), place: .api)
+      fault.status = 451
+      try await sandbox.control(.fault(fault))
+      let region = await story.must("plan", "--json")
+      #expect(Set(try states(region).values) == [.region])
+      #expect(!region.output.contains(#""kind":"remove""#))
+      try await sandbox.control(.clear)
+
       await sandbox.stop()
       let away = try states(await story.must("plan", "--json", code: .unreachable))
       // A model that was gone a moment ago is not known to be, once nobody can be asked.
