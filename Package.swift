@@ -118,8 +118,8 @@ let package = Package(
     tests(
       "EngineTests",
       [
-        "Engine", "Civitai", "Tree", "Planning", "Resolution", "CatalogueModel", "Diagnostics",
-        "SystemIO", "Core",
+        "Engine", "Civitai", "Deflate", "Tree", "Planning", "Resolution", "CatalogueModel",
+        "Diagnostics", "SystemIO", "Core",
       ]),
     tests("CivitaiSandboxTests", ["CivitaiSandbox", "Core", crypto]),
     tests(

@@ -10,7 +10,7 @@ struct AddCommand: CivsyncCommand {
     discussion: """
       Takes ids, `id@version`, addresses of pages, AIRs, and `@creator`; shows what each is, and \
       edits the manifest in place: comments and layout stay as they are. Of a ComfyUI workflow \
-      (.json) or a generated picture (.png) it takes the models that are named in it, after asking. \
+      (.json) or a generated picture (PNG, JPEG, WebP) it takes the models that are named in it, after asking. \
       Nothing is fetched: `civsync plan` shows what would be.
       """)
 

@@ -64,6 +64,18 @@ enum Mentions {
     return digits.uppercased()
   }
 
+  static func inPicture(_ texts: [PictureText]) -> [Mention] {
+    unique(
+      texts.flatMap { item -> [Mention] in
+        switch item.keyword {
+        case "parameters": return inParameters(item.text)
+        case "prompt", "workflow":
+          return (try? JSONParser.parse(Array(item.text.utf8))).map(inWorkflow) ?? []
+        default: return []
+        }
+      })
+  }
+
   /// The text that AUTOMATIC1111, Forge and others put beside a picture they made.
   static func inParameters(_ text: String) -> [Mention] {
     var found: [Mention] = []

@@ -25,7 +25,9 @@ package struct MentionFound: Sendable {
 extension Engine {
   /// Whether an argument means a workflow or a picture on the disk.
   package func isFileOfMentions(_ path: AbsolutePath) -> Bool {
-    guard ["json", "png"].contains(ModelFileName.ending(path.name)) else { return false }
+    guard ["json", "png", "jpg", "jpeg", "webp"].contains(ModelFileName.ending(path.name)) else {
+      return false
+    }
     return ((try? fileSystem.status(path, followingLinks: true)) ?? nil)?.kind == .file
   }
 
@@ -68,23 +70,12 @@ extension Engine {
       }
     }
     do throws(PictureText.Problem) {
-      let (texts, hasCompressed) = try PictureText.texts(of: bytes)
-      if hasCompressed {
-        observer.handle(.notice("`\(path.name)` holds compressed texts, which are not read"))
-      }
-      return texts.flatMap { keyword, text -> [Mention] in
-        switch keyword {
-        case "parameters": return Mentions.inParameters(text)
-        case "prompt", "workflow":
-          return (try? JSONParser.parse(Array(text.utf8))).map(Mentions.inWorkflow) ?? []
-        default: return []
-        }
-      }
+      return Mentions.inPicture(try PictureText.texts(of: bytes))
     } catch {
       throw EngineError(
         "C240",
-        error == .notPNG
-          ? "`\(path.name)` is no PNG, whatever its name says"
+        error == .noPicture
+          ? "`\(path.name)` is no PNG, JPEG or WebP, whatever its name says"
           : "`\(path.name)` ends in its middle: it was cut off", help: "get the picture again",
         exit: .usage)
     }

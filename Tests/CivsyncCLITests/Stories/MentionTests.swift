@@ -53,17 +53,14 @@ struct `Adding what a workflow or a picture names` {
       let fresh = try Story()
       try fresh.manifest(sandbox, "collections:\n  base: { models: [1101] }\n")
       let text =
-        "parameters\u{0}x\nSteps: 1, Model hash: \(digests[0].prefix(10)), Model: m, "
+        "x\nSteps: 1, Model hash: \(digests[0].prefix(10)), Model: m, "
         + "Lora hashes: \"n: \(digests[1].prefix(10)), z: 0000000000\""
-      func chunk(_ kind: String, _ data: [UInt8]) -> [UInt8] {
-        [24, 16, 8, 0].map { UInt8(truncatingIfNeeded: data.count >> $0) } + Array(kind.utf8)
-          + data + [0, 0, 0, 0]
-      }
-      let bytes: [UInt8] =
-        [0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a] + chunk("tEXt", Array(text.utf8))
-        + chunk("IEND", [])
-      try Data(bytes).write(to: URL(filePath: fresh.path("picture.png")))
-      let ran = await fresh.must("add", "picture.png", "--yes")
+      // A JPEG with nothing but a comment.
+      let length = UInt16(text.utf8.count + 2)
+      let head: [UInt8] = [0xff, 0xd8, 0xff, 0xfe, UInt8(length >> 8), UInt8(length & 0xff)]
+      let bytes = head + Array(text.utf8) + [0xff, 0xd9]
+      try Data(bytes).write(to: URL(filePath: fresh.path("picture.jpg")))
+      let ran = await fresh.must("add", "picture.jpg", "--yes")
       #expect(ran.output.contains("z: not found on the site"))
       #expect(
         fresh.read("civsync.yaml")?.contains("1002@10021") == true
@@ -83,6 +80,8 @@ struct `Adding what a workflow or a picture names` {
     #expect(empty.errors.hasPrefix("error[C241]: `b.json` names no model"))
     try story.write("<html>", to: "c.png")
     let page = await story.must("add", "c.png", code: .usage)
-    #expect(page.errors.hasPrefix("error[C240]: `c.png` is no PNG, whatever its name says"))
+    #expect(
+      page.errors.hasPrefix(
+        "error[C240]: `c.png` is no PNG, JPEG or WebP, whatever its name says"))
   }
 }
