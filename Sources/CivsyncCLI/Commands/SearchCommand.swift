@@ -27,10 +27,13 @@ struct SearchCommand: CivsyncCommand {
   static let configuration = CommandConfiguration(
     commandName: "search",
     abstract: "Look for models on the site.",
-    discussion: "Needs no manifest. What is found can be added by its id: `civsync add 1234`.")
+    discussion: """
+      Needs no manifest. Without words it lists what the options let through. What is found can be \
+      added by its id: `civsync add 1234`.
+      """)
 
   @Argument(help: ArgumentHelp("Words to look for.", valueName: "words"))
-  var words: [String]
+  var words: [String] = []
 
   @OptionGroup var project: ProjectOptions
 
@@ -44,16 +47,21 @@ struct SearchCommand: CivsyncCommand {
     help: ArgumentHelp("Only for this base model; may be repeated.", valueName: "name"))
   var baseModels: [String] = []
 
+  @Option(
+    name: .customLong("tag"),
+    help: ArgumentHelp("Only with this tag; may be repeated.", valueName: "tag"))
+  var tags: [String] = []
+
   @Option(help: ArgumentHelp("Only of this creator.", valueName: "name"))
   var user: String?
 
   @Option(
     help: ArgumentHelp(
       "\(SearchOrder.allCases.map(\.rawValue).joined(separator: ", ")); by how well it fits "
-        + "by default.", valueName: "order"))
+        + "by default, without words most-downloaded.", valueName: "order"))
   var sort: SearchOrder?
 
-  @Option(help: "How many, 1 to 100.")
+  @Option(help: "How many: 1 to 100, without words to 1000.")
   var limit = 20
 
   @Flag(help: "Show what is not for everybody too.")
@@ -62,20 +70,32 @@ struct SearchCommand: CivsyncCommand {
   var printsJSON: Bool { project.json }
 
   func validate() throws {
-    guard (1...100).contains(limit) else { throw ValidationError("--limit is 1 to 100") }
-    guard words.contains(where: { !$0.allSatisfy(\.isWhitespace) }) else {
-      throw ValidationError("there are no words to look for")
+    guard !text.isEmpty || !(types + baseModels + tags).isEmpty || user != nil else {
+      throw ValidationError(
+        "there is nothing to look for: give words, or --type, --base-model, --tag or --user")
     }
+    // The newest-first list loses a model at each page's end.
+    let isOnePage = !text.isEmpty || sort == .newest
+    guard (1...(isOnePage ? 100 : 1_000)).contains(limit) else {
+      throw ValidationError(
+        isOnePage
+          ? "--limit is 1 to 100 with words, and for the newest first" : "--limit is 1 to 1000")
+    }
+  }
+
+  private var text: String {
+    words.flatMap { $0.split(whereSeparator: \.isWhitespace) }.joined(separator: " ")
   }
 
   func run(_ context: CommandContext) async throws -> CommandExit {
     let reporter = Reporter(context, json: project.json)
     let engine = try project.engine(context, ChatterObserver(context, json: project.json))
-    var query = SearchQuery(words: words.joined(separator: " "))
+    var query = SearchQuery(words: text)
     query.types = types.map(Self.spelled)
     query.baseModels = baseModels
+    query.tags = tags
     query.user = user
-    query.sort = sort?.siteWord
+    query.sort = (sort ?? (text.isEmpty ? .mostDownloaded : nil))?.siteWord
     query.nsfw = nsfw
     query.limit = limit
     let result = try await engine.search(query)

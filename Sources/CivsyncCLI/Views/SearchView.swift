@@ -37,7 +37,7 @@ enum SearchView {
           + page.style.paint(room.map { DisplayText.cutEnd(detail, to: $0) } ?? detail, .faint))
     }
     page.gap()
-    if result.hasMore { page.paragraph("There is more; `--limit` shows up to 100.") }
+    if result.hasMore { page.paragraph("There is more: `--limit` shows it.") }
     page.paragraph("Add one with `civsync add \(ids[0])`.")
     return page.text
   }

@@ -181,6 +181,30 @@ struct `Searching the site` {
     [exit 0]
     """
 
+  @Test func `lists without words, as far as is wanted`() async throws {
+    let many: (inout SandboxOptions) -> Void = { $0.models = 2_000 }
+    try await withSandbox(many) { sandbox in
+      let story = try Story(["CIVSYNC_ENDPOINTS": sandbox.apiURL])
+      func models(_ arguments: String...) async throws -> [[String: Any]] {
+        let ran = await story.run(["search", "--json"] + arguments)
+        let value = try JSONSerialization.jsonObject(with: Data(ran.output.utf8)) as? [String: Any]
+        return try #require(value?["models"] as? [[String: Any]], "\(ran)")
+      }
+      let tagged = try await models("--tag", "pixel art", "--tag", "interior")
+      #expect(tagged.contains { $0["model"] as? Int == 1108 } && tagged.count > 1)
+      let vaes = try await models("--type", "vae", "--limit", "1000")
+      #expect(vaes.count > 20 && vaes.allSatisfy { $0["modelType"] as? String == "VAE" })
+      #expect(Set(vaes.compactMap { $0["model"] as? Int }).count == vaes.count)
+      let some = try await models("--base-model", "SDXL 1.0", "--nsfw", "--limit", "250")
+      #expect(some.count == 250)
+      let own = try await models("--user", "pixelsmith", "--type", "VAE")
+      #expect(own.map { $0["model"] as? Int } == [1104])
+      let newest = await story.must(
+        "search", "--type", "vae", "--sort", "newest", "--limit", "101", code: .usage)
+      #expect(newest.errors.contains("--limit is 1 to 100"))
+    }
+  }
+
   @Test func `says what is wrong`() async throws {
     try await withSandbox { sandbox in
       let story = try Story(["CIVSYNC_ENDPOINTS": sandbox.apiURL])
