@@ -6,7 +6,7 @@ package enum CivsyncTool {
   package static func run(_ arguments: [String], _ context: CommandContext) async -> CommandExit {
     let command: any ParsableCommand
     do {
-      command = try Civsync.parseAsRoot(arguments)
+      command = try Civsync.parseAsRoot(ImportCommand.spelledOut(arguments))
     } catch {
       return explain(error, context)
     }

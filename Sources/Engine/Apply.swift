@@ -187,7 +187,7 @@ extension Engine {
       outcome.blocked.contains { $0.reason.contradictsCatalogue }
       || outcome.failures.contains { $0.kind == .verification }
     if isOtherwise { await forgetAnswers() }
-    missing.formUnion(await takeIn(plan, survey.workspace, &outcome))
+    missing.formUnion(await takeIn(plan, survey.workspace, survey.adoption, &outcome))
     try await publish(survey.workspace.store)
     do {
       try Refusals(path: project.refusals, fileSystem: fileSystem).append(
@@ -198,11 +198,12 @@ extension Engine {
     return missing
   }
 
-  /// Takes files from their places into the store: the user's own, sharing their bytes where the
-  /// file system can, and placed ones whose object is gone.
+  /// Takes files from their places into the store: the user's own, and placed ones whose object is
+  /// gone.
   /// - Returns: the digests that could not be taken.
   func takeIn(
-    _ plan: Plan, _ workspace: Workspace, _ outcome: inout RunOutcome
+    _ plan: Plan, _ workspace: Workspace, _ adoption: AdoptionMethod,
+    _ outcome: inout RunOutcome
   ) async -> Set<Digest> {
     var missing: Set<Digest> = []
     for action in plan.actions where action.source == .place {
@@ -211,12 +212,16 @@ extension Engine {
       else { continue }
       let path = root.appending(action.place.path)
       let store = workspace.store
-      let method: IngestMethod = action.kind == .adopt ? .reflink : .link
+      let method = action.kind == .adopt ? IngestMethod(adoption) : .link
+      // A user who asks for links does not want the bytes twice.
+      let mayCopy = action.kind != .adopt || adoption != .link
       do {
         try await disk.run { () throws(StoreError) in
           do throws(StoreError) {
             try store.ingest(path, expecting: entry.digest, by: method)
-          } catch .system(let error) where error.isUnsupported || error.isCrossDevice {
+          } catch .system(let error)
+            where mayCopy && (error.isUnsupported || error.isCrossDevice)
+          {
             try store.ingest(path, expecting: entry.digest, by: .copy)
           }
         }
@@ -295,5 +300,15 @@ extension StoreError {
 extension Duration {
   var inSeconds: Double {
     Double(components.seconds) + Double(components.attoseconds) / 1e18
+  }
+}
+
+extension IngestMethod {
+  fileprivate init(_ adoption: AdoptionMethod) {
+    switch adoption {
+    case .reflink: self = .reflink
+    case .copy: self = .copy
+    case .link: self = .link
+    }
   }
 }

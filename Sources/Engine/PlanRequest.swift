@@ -20,6 +20,8 @@ package struct PlanRequest: Sendable {
   package var verifies = false
   /// What only the user can say.
   package var word: UserWord?
+  /// How files that are the user's get into the store.
+  package var adoption = AdoptionMethod.reflink
   /// Whether an apply runs the manifest's checks.
   package var runsChecks = true
 
@@ -44,6 +46,15 @@ package struct PlanRequest: Sendable {
     case .prune: "prune"
     }
   }
+}
+
+/// How a file that is the user's gets into the store.
+package enum AdoptionMethod: String, Sendable, CaseIterable {
+  /// Sharing its bytes where the file system can, else by a copy.
+  case reflink
+  case copy
+  /// As a further name of the store's file: the original gets read-only, and costs nothing.
+  case link
 }
 
 /// A decision that no manifest takes: it holds for the entries that it names, and for one run.

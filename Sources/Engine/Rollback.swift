@@ -47,7 +47,7 @@ extension Engine {
   /// Carries a way back out and records it.
   func goBack(_ way: WayBack, title: String, _ outcome: inout RunOutcome) async throws {
     if way.run.plan.hasChanges { try await prepare(way.workspace) }
-    _ = await takeIn(way.run.plan, way.workspace, &outcome)
+    _ = await takeIn(way.run.plan, way.workspace, .reflink, &outcome)
     try await publish(way.workspace.store)
     if let failure = outcome.failures.first {
       throw EngineError(

@@ -29,6 +29,7 @@ struct Survey {
   var ground: Ground
   var world: ObservedWorld
   var plan: Plan
+  var adoption = AdoptionMethod.reflink
   /// What companions are made from.
   var companions = CompanionMaterial()
   /// The plan is about a part only: what the manifest asks for beyond it is still to be done.
@@ -93,14 +94,16 @@ extension Engine {
     let ground = try await ground(request)
     let answer = try await resolve(ground, http, request)
     let resolution = answer.resolution
-    let world = try await look(
+    var world = try await look(
       ground.workspace, ground.manifest, resolution.entries, ground.former,
       verifies: request.verifies)
+    world.adoptsByLink = request.adoption == .link
     var survey = Survey(
       ground: ground, world: world,
       plan: Planner.plan(resolution, former: ground.former, world: world),
       calls: answer.answers.calls, kept: answer.answers.kept, oddities: answer.answers.oddities,
       pending: try pendingText())
+    survey.adoption = request.adoption
     if request.isOffline { survey.stayOffline() }
     try survey.narrow(request)
     if let meant = answer.meant { survey.narrow(to: meant) }

@@ -33,6 +33,8 @@ package struct ObservedWorld: Sendable {
   package var free: ByteCount?
   /// How the trees' files will refer to the store.
   package var linking: Linking
+  /// Whether the store takes the user's own files as further names of them.
+  package var adoptsByLink = false
 
   package init(
     places: [Place: Observed] = [:], stored: Set<Digest> = [],

@@ -39,7 +39,7 @@ package struct Planner {
     desired: [Entry], former: [Entry], leaving: [EntryIdentity: Leaving], world: ObservedWorld,
     isRollback: Bool = false
   ) {
-    self.desired = desired
+    self.desired = desired.map { $0.measured(in: world) }
     self.former = former
     self.leaving = leaving
     self.world = world
@@ -373,6 +373,18 @@ package struct Planner {
       guard let was = states[entry.identity], was != entry.file.state else { return nil }
       return Mark(entry: entry, was: was)
     }
+  }
+}
+
+extension Entry {
+  /// With the length of the user's own file that has the content: the catalogue only guesses it, and
+  /// knows none of an object's.
+  fileprivate func measured(in world: ObservedWorld) -> Entry {
+    var entry = self
+    for place in file.places {
+      if case .foreignFile(let bytes, digest) = world.places[place] { entry.file.bytes = bytes }
+    }
+    return entry
   }
 }
 

@@ -34,6 +34,7 @@ struct SpaceTally {
         need.fetch += missing
         need.needed += missing
       case .store: need.inStore += bytes
+      case .place where action.kind == .adopt && world.adoptsByLink: break
       case .place: need.needed += bytes
       case .none: break
       }

@@ -32,10 +32,16 @@ struct ApplyCommand: CivsyncCommand {
   @Flag(help: "Do not run the manifest's checks.")
   var noChecks = false
 
+  @Option(
+    help: ArgumentHelp(
+      "How files that are yours get into the store: reflink (or copied, where the file system "
+        + "cannot), copy, or link, which makes them read-only.", valueName: "how"))
+  var adopt = AdoptionMethod.reflink
+
   var printsJSON: Bool { project.json }
 
   func validate() throws {
-    if plan != nil, !options.isDefault {
+    if plan != nil, !options.isDefault || adopt != .reflink {
       throw ValidationError(
         "a saved plan has its options already; give them to `civsync plan -o`, or leave the plan out"
       )
@@ -63,6 +69,7 @@ struct ApplyCommand: CivsyncCommand {
     } else {
       var request = options.request
       request.runsChecks = !noChecks
+      request.adoption = adopt
       outcome = try await engine.apply(request, allowPartial: allowPartial, review: review)
     }
     progress.finish()

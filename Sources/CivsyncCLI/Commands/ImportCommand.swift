@@ -9,9 +9,11 @@ struct ImportCommand: CivsyncCommand {
     abstract: "Write a manifest that declares what a folder of models holds.",
     discussion: """
       Scans the folder and declares each file at the place where it stands: what the site knows as \
-      a file of its model, the rest by its digest. The folder is only read. With --adopt the files \
-      are then taken into the store, by reflink or copy, and stay yours: they are given back, never \
-      removed, when they leave the manifest.
+      a file of its model, the rest by its digest; the lock says the same. The folder is only read. \
+      With --adopt the files are then taken into the store and stay yours: they are given back, \
+      never removed, when they leave the manifest. They are shared with the store where the file \
+      system can (reflink) and copied elsewhere; --adopt=link makes them names of the store's files, \
+      which costs nothing and makes them read-only.
       """)
 
   @Argument(help: ArgumentHelp("The folder.", valueName: "folder"))
@@ -25,8 +27,11 @@ struct ImportCommand: CivsyncCommand {
         + "by the folders' names by default.", valueName: "layout"))
   var layout: String?
 
-  @Flag(help: "Take the files into the store, and make the first snapshot.")
-  var adopt = false
+  @Option(
+    help: ArgumentHelp(
+      "Take the files into the store and make the first snapshot: reflink (what --adopt alone "
+        + "means), copy or link.", valueName: "how"))
+  var adopt: AdoptionMethod?
 
   @Flag(help: "Show the manifest, and write nothing.")
   var dryRun = false
@@ -40,12 +45,12 @@ struct ImportCommand: CivsyncCommand {
   var printsJSON: Bool { project.json }
 
   func validate() throws {
-    if adopt, dryRun { throw ValidationError("--dry-run writes nothing, and --adopt does") }
+    if adopt != nil, dryRun { throw ValidationError("--dry-run writes nothing, and --adopt does") }
   }
 
   func run(_ context: CommandContext) async throws -> CommandExit {
     let reporter = Reporter(context, json: project.json)
-    if adopt {
+    if adopt != nil {
       try Confirmation(context: context, yes: yes).requireAnswerable("civsync import --adopt")
     }
     let progress = ReadingReporter(context)
@@ -68,15 +73,29 @@ struct ImportCommand: CivsyncCommand {
       return .ok
     }
     if !plan.isUnchanged { try await engine.writeManifest(plan.text, overwriting: force) }
-    if !(adopt && project.json) {
+    // An adoption writes it itself.
+    var locked: Int?
+    let isLocked = plan.isUnchanged ? await engine.hasLock() : false
+    if adopt == nil, !isLocked { locked = try await engine.lockImported() }
+    if !(adopt != nil && project.json) {
       reporter.show(
-        ImportView.human(plan, location.manifest, adopts: adopt, reporter.view),
+        ImportView.human(plan, location, locked: locked, adoption: adopt, reporter.view),
         json: ImportView.json(plan, location.manifest, written: !plan.isUnchanged))
     }
-    guard adopt else { return .ok }
-    return try await ApplyCommand.parse(project.arguments + (yes ? ["--yes"] : [])).run(context)
+    guard let adopt else { return .ok }
+    return try await ApplyCommand.parse(
+      project.arguments + ["--adopt", adopt.rawValue] + (yes ? ["--yes"] : [])
+    ).run(context)
+  }
+
+  /// The arguments with what `--adopt` alone means; an option of the parser's always has a value.
+  static func spelledOut(_ arguments: [String]) -> [String] {
+    guard arguments.first == configuration.commandName else { return arguments }
+    return arguments.map { $0 == "--adopt" ? "--adopt=\(AdoptionMethod.reflink.rawValue)" : $0 }
   }
 }
+
+extension AdoptionMethod: ExpressibleByArgument {}
 
 extension ProjectOptions {
   /// The same options for another command.

@@ -5,8 +5,10 @@ import Engine
 /// What an import wrote.
 enum ImportView {
   static func human(
-    _ plan: ImportPlan, _ manifest: AbsolutePath, adopts: Bool, _ options: ViewOptions
+    _ plan: ImportPlan, _ project: Project, locked: Int?, adoption: AdoptionMethod?,
+    _ options: ViewOptions
   ) -> String {
+    let manifest = project.manifest
     var page = Page(options)
     let files =
       "\(Measures.count(plan.models, "file")) of the site's models and "
@@ -17,6 +19,9 @@ enum ImportView {
       page.paragraph(
         "Wrote `\(manifest.name)`: \(files), each at its place, layout \(plan.layout).")
     }
+    if let locked {
+      page.paragraph("Wrote `\(project.lockFile.name)`: \(Measures.count(locked, "file")).")
+    }
     if !plan.omissions.isEmpty {
       page.heading("Left out: \(Measures.count(plan.omissions.count, "file"))", .attention)
       let shown = Elided(plan.omissions, limit: 20)
@@ -26,7 +31,12 @@ enum ImportView {
       if shown.hidden > 0 { page.paragraph(shown.notice, indent: 2, meaning: .faint) }
       page.gap()
     }
-    if adopts {
+    if adoption == .link {
+      page.paragraph(
+        "By link each original becomes a name of the store's file: it gets read-only, and what "
+          + "writes into it in place no longer can.", meaning: .attention)
+    }
+    if adoption != nil {
       page.gap()
     } else {
       page.paragraph(

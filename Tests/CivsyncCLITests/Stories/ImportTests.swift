@@ -2,6 +2,7 @@ import CivitaiSandbox
 import Core
 import Engine
 import Foundation
+import SystemIO
 import Testing
 
 struct `Importing a folder` {
@@ -42,10 +43,17 @@ struct `Importing a folder` {
       let text = try #require(story.read("civsync.yaml"))
       let plan = await story.must("plan")
       #expect(plan.output.contains("Plan: 5 adopt"), "\(plan.output)")
+      // The lock says the same, and is enough without the site.
+      let locked = try #require(story.read("civsync.lock"))
+      #expect(locked.contains("loras/style/My Glow.safetensors"))
+      #expect(locked.matches(of: /sha256 [0-9a-f]{64}/).count == 5)
+      let byLock = await story.must("plan", "--locked")
+      #expect(byLock.output.contains("Plan: 5 adopt"), "\(byLock.output)")
       #expect(!plan.output.contains("create") && !plan.output.contains("fetch"))
       let downloads = sandbox.resolutions
       await story.must("apply", "--yes")
       #expect(sandbox.resolutions == downloads)
+      #expect(story.read("civsync.lock") == locked)
       #expect(story.contents(below: "models").count == before.count + 1)
       let again = await story.must("plan", "--detailed-exitcode")
       #expect(again.output.contains("as the manifest wants them"), "\(again.output)")
@@ -61,6 +69,7 @@ struct `Importing a folder` {
   private static let expected = """
     Wrote `civsync.yaml`: 3 files of the site's models and 2 other files, each at its place, layout \
     comfyui.
+    Wrote `civsync.lock`: 5 files.
 
     Left out: 3 files
       · loras/page.safetensors: it is not what it seems
@@ -120,6 +129,53 @@ struct `Importing a folder` {
     }
   }
 
+  @Test(arguments: ["copy", "link", "reflink"])
+  func `adopts as it is told to, and what is adopted stays the user's`(how: String) async throws {
+    try await withSandbox { sandbox in
+      let story = try Story()
+      try await folder(sandbox, story)
+      let path = "models/loras/mine.bin"
+      let ran = await story.must("import", "models", "--adopt=\(how)", "--yes")
+      #expect(ran.output.contains("it gets read-only") == (how == "link"), "\(ran.output)")
+      let attributes = try FileManager.default.attributesOfItem(atPath: story.path(path))
+      #expect(attributes[.referenceCount] as? Int == (how == "link" ? 2 : 1))
+      #expect((attributes[.posixPermissions] as? Int == 0o444) == (how == "link"))
+      #expect(await story.must("plan", "--detailed-exitcode").code == .ok)
+      await story.must("status")
+      let text = try #require(story.read("civsync.yaml"))
+      try story.write(
+        text.replacing(/(?s)collections:.*/, with: "collections: {}\n"), to: "civsync.yaml")
+      await story.must("apply", "--yes")
+      #expect(story.data(path) == Data("own \u{0}\u{1}".utf8))
+    }
+  }
+
+  @Test func `a link that cannot be made is no copy`() async throws {
+    try await withSandbox { sandbox in
+      let story = try Story()
+      try await folder(sandbox, story)
+      await story.must("import", "models")
+      story.observe(FailingLinks())
+      let ran = await story.must("apply", "--adopt", "link", "--yes", code: .failed)
+      #expect(ran.output.contains("cannot take it into the store"), "\(ran.output)")
+      #expect(story.data("models/loras/mine.bin") == Data("own \u{0}\u{1}".utf8))
+    }
+  }
+
+  @Test func `keeps the manifest when its lock cannot be written`() async throws {
+    try await withSandbox { sandbox in
+      let story = try Story()
+      try await folder(sandbox, story)
+      try FileManager.default.createDirectory(
+        atPath: story.path("civsync.lock"), withIntermediateDirectories: false)
+      let ran = await story.must("import", "models", code: .failed)
+      #expect(
+        ran.errors.contains(
+          "error[C213]: the manifest was written, its lock could not be"), "\(ran.errors)")
+      #expect(story.read("civsync.yaml") == Self.manifest)
+    }
+  }
+
   @Test func `says when there is nothing to import, and when the site is away`() async throws {
     let story = try Story(["CIVSYNC_ENDPOINTS": "http://127.0.0.1:1"])
     try story.write("<html>", to: "models/a.safetensors")
@@ -130,4 +186,9 @@ struct `Importing a folder` {
     #expect(away.errors.contains("error[C212]: the site could not tell whose the files are"))
     #expect(!story.exists("civsync.yaml"))
   }
+}
+
+/// The store stands on another file system.
+private struct FailingLinks: SystemCallObserver {
+  func willCall(_ call: String, path: String) -> Int32? { call == "link" ? 18 : nil }
 }
