@@ -168,7 +168,8 @@ extension Engine {
     observer.handle(.askingCatalogue)
     let http = try context.makeClient(manifest.transfer)
     defer { http.shutdown() }
-    let answers = await context.catalogue(manifest.endpoints, http, manifest.transfer)
+    let cache = try await answerCache()
+    let answers = await context.catalogue(manifest.endpoints, http, manifest.transfer, cache)
       .answer(query) { self.observer.handle($0) }
     if Task.isCancelled { throw EngineError.interrupted }
     var found: [AdditionFound] = []

@@ -4,7 +4,7 @@ import Core
 import Index
 import SystemIO
 
-/// The catalogue's earlier answers, kept in the project's index.
+/// The catalogue's earlier answers, kept in the user's index: they are the same for all projects.
 private struct CatalogueMemory: AnswerKeeping {
   let index: Index
   let disk: BlockingExecutor
@@ -19,12 +19,14 @@ private struct CatalogueMemory: AnswerKeeping {
 }
 
 extension Engine {
-  /// What is known from earlier runs; `nil` where no project keeps anything.
+  private func openAnswers() -> Index? { openUserIndex() ?? openIndex() }
+
+  /// What is known from earlier runs; `nil` where nothing can be kept.
   /// - Parameter asksAnew: what is known is not used, and takes the new answers.
   /// - Throws: `C177` when `CIVSYNC_CATALOGUE_AGE` is no number of seconds.
   func answerCache(asksAnew: Bool = false) async throws -> AnswerCache? {
     let age = try context.catalogueAge()
-    guard age > 0, let index = await disk.run({ self.openIndex() }) else { return nil }
+    guard age > 0, let index = await disk.run({ self.openAnswers() }) else { return nil }
     let context = context
     return AnswerCache(
       CatalogueMemory(index: index, disk: disk), now: { context.unixTime }, age: age,
@@ -34,12 +36,12 @@ extension Engine {
   /// Forgets what no later run would use.
   func pruneAnswers() async {
     let earliest = context.unixTime - AnswerCache.settledAge
-    await disk.run { self.openIndex()?.forgetAnswers(before: earliest) }
+    await disk.run { self.openAnswers()?.forgetAnswers(before: earliest) }
   }
 
   /// Forgets all: a download did not find what the catalogue had told.
   func forgetAnswers() async {
-    await disk.run { self.openIndex()?.forgetAnswers(before: .max) }
+    await disk.run { self.openAnswers()?.forgetAnswers(before: .max) }
   }
 }
 

@@ -16,6 +16,7 @@ package final class Engine: Sendable {
   let disk: BlockingExecutor
   /// Opened once: to open it is to check every page of it.
   let openedIndex = Locked<Index?>(nil)
+  let openedUserIndex = Locked<Index?>(nil)
   /// Whether the site knows the token; `nil` as long as it did not say.
   let tokenIsBad = Locked<Bool?>(nil)
 

@@ -168,12 +168,26 @@ extension Engine {
   /// The index, where the project has a state folder for it.
   func openIndex() -> Index? {
     openedIndex.withLock { opened in
-      if let opened { return opened }
-      guard exists(project.state) else { return nil }
-      let (index, notice) = Index.open(at: project.index, files: fileSystem)
-      if let notice { observer.handle(.notice(notice)) }
-      opened = index
-      return index
+      if opened == nil, exists(project.state) { opened = openIndex(at: project.index) }
+      return opened
     }
+  }
+
+  /// The index for what belongs to no project; `nil` where there is no place for one.
+  func openUserIndex() -> Index? {
+    openedUserIndex.withLock { opened in
+      if let opened { return opened }
+      guard let folder = UserFolders(environment: context.environment, home: home).cache,
+        (try? fileSystem.makeFolders(folder)) != nil
+      else { return nil }
+      opened = openIndex(at: folder.appending("index.sqlite"))
+      return opened
+    }
+  }
+
+  private func openIndex(at path: AbsolutePath) -> Index {
+    let (index, notice) = Index.open(at: path, files: fileSystem)
+    if let notice { observer.handle(.notice(notice)) }
+    return index
   }
 }

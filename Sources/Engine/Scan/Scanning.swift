@@ -116,16 +116,6 @@ extension Engine {
     return try await known.contents(of: wanted, why: .scanning)
   }
 
-  /// The index for what belongs to no project; `nil` where there is no place for one.
-  private func openUserIndex() -> Index? {
-    guard let folder = UserFolders(environment: context.environment, home: home).cache,
-      (try? fileSystem.makeFolders(folder)) != nil
-    else { return nil }
-    let (index, notice) = Index.open(at: folder.appending("index.sqlite"), files: fileSystem)
-    if let notice { observer.handle(.notice(notice)) }
-    return index
-  }
-
   // MARK: The site
 
   private func askUpstream(_ report: inout ScanReport) async throws {
@@ -136,7 +126,7 @@ extension Engine {
     observer.handle(.askingCatalogue)
     let http = try context.makeClient(transfer)
     defer { http.shutdown() }
-    let catalogue = context.catalogue(endpoints, http, transfer)
+    let catalogue = context.catalogue(endpoints, http, transfer, try await answerCache())
     let hashes = await catalogue.find(digests) { self.observer.handle($0) }
     let sidecars = await sidecars(of: report, without: hashes)
     let models = Set(hashes.matches.values.map(\.model)).union(sidecars.values.map(\.model))

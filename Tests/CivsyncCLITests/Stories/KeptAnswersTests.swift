@@ -47,12 +47,25 @@ struct `What the catalogue told a moment ago` {
     }
   }
 
+  @Test func `serves all projects of a user, and the ways in`() async throws {
+    try await withSandbox { sandbox in
+      let one = try remembering()
+      try one.manifest(sandbox, "collections:\n  a: { models: [1001] }\n")
+      await one.must("plan")
+      let other = try remembering()
+      other.setEnvironment("XDG_CACHE_HOME", one.path(".cache"))
+      try other.manifest(sandbox, "collections:\n  b: { models: [1001] }\n")
+      #expect(try catalogue(await other.must("plan", "--json")).calls == 0)
+      try other.manifest(sandbox, "collections:\n  b: { models: [1004] }\n")
+      #expect(await other.must("add", "1001", "--json").output.contains(#""calls":0"#))
+    }
+  }
+
   @Test func `is forgotten once a file is not what it told`() async throws {
     try await withSandbox { sandbox in
       let story = try remembering()
       try story.manifest(sandbox, "collections:\n  a: { models: [1101] }\n")
-      // Makes the state folder, where answers are kept.
-      #expect(await story.civsync("apply", answer: "n").code == .failed)
+      await story.must("plan")
       try await sandbox.control(.replace(file: FileID(110_111)))
       let stale = await story.must("apply", "--yes", code: .verificationFailed)
       #expect(stale.output.contains("they were thrown away"), "\(stale.output)")
