@@ -63,7 +63,8 @@ struct AddCommand: CivsyncCommand {
     if !project.json { context.output.write(AddView.found(plan, reporter.view)) }
     if plan.changes, !dryRun { try await engine.write(plan) }
     reporter.show(
-      AddView.result(plan, dryRun: dryRun, reporter.view), json: AddView.json(plan, dryRun: dryRun))
+      AddView.result(plan, dryRun: dryRun, reporter.view),
+      json: AddView.json(plan, mentions, dryRun: dryRun))
     return .ok
   }
 }

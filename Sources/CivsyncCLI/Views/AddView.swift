@@ -123,12 +123,15 @@ enum AddView {
     return page.text
   }
 
-  static func json(_ plan: AdditionPlan, dryRun: Bool) -> JSONNode {
+  static func json(
+    _ plan: AdditionPlan, _ mentions: [MentionFound], dryRun: Bool
+  ) -> JSONNode {
     .object([
       ("version", .int(1)), ("exit", .int(0)), ("manifest", .string(plan.manifest.string)),
       ("collection", .string(plan.collection)),
       ("written", .bool(plan.changes && !dryRun)),
       ("additions", .array(plan.found.map(node))), ("calls", .int(plan.calls)),
+      ("mentions", .array(mentions.map(MentionView.node))),
     ])
   }
 

@@ -42,7 +42,7 @@ extension Engine {
     observer.handle(.askingCatalogue)
     let http = try context.makeClient(transfer)
     defer { http.shutdown() }
-    let catalogue = context.catalogue(endpoints, http, transfer)
+    let catalogue = context.catalogue(endpoints, http, transfer, try await answerCache())
     var found: [MentionFound] = []
     for mention in mentions {
       if Task.isCancelled { throw EngineError.interrupted }

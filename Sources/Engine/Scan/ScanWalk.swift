@@ -20,7 +20,9 @@ struct ScanWalk {
   private var visited: Set<FileIdentity> = []
 
   /// What no model belongs to: civsync's own and other programs' stores and histories.
-  private static let skipped: Set = [".git", ".civsync", ".civsync-store", "__pycache__"]
+  private static let skipped: Set = [
+    ".git", ".civsync", ".civsync-root", ".civsync-store", "__pycache__",
+  ]
   private static let deepest = 64
 
   init(_ top: AbsolutePath, _ files: FileSystem) {

@@ -62,6 +62,8 @@ struct `Adding what a workflow or a picture names` {
       try Data(bytes).write(to: URL(filePath: fresh.path("picture.jpg")))
       let ran = await fresh.must("add", "picture.jpg", "--yes")
       #expect(ran.output.contains("z: not found on the site"))
+      let told = await fresh.must("add", "picture.jpg", "--dry-run", "--json")
+      #expect(told.output.matches(of: /"finding":"sure"|"finding":"missing"/).count == 3)
       #expect(
         fresh.read("civsync.yaml")?.contains("1002@10021") == true
           && fresh.read("civsync.yaml")?.contains("1004@10041") == true,

@@ -57,7 +57,7 @@ struct `Scanning a folder` {
   }
 
   private static let expected = """
-    13 model files, 224 kB, in 4 folders of `PROJECT/models`; 8 other files.
+    13 model files, 224 kB, in 4 folders of `PROJECT/models`; 7 other files.
 
     Not what they seem: 3 files
       x loras/cut.safetensors     3 kB  cut off: 21 kB of 24 kB are missing
