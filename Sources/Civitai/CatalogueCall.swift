@@ -139,8 +139,7 @@ struct CatalogueCall: Sendable {
       await served(took)
       return .answer(.unavailable(reason: "`\(base)` \(reason)"))
     case .webPage(let reason):
-      await served(took)
-      return .trouble(self.reason(said: reason), after: nil, most: Self.pageTries)
+      return await nonsense(self.reason(said: reason), took, most: Self.pageTries)
     case .region(let reason):
       await served(took)
       return .answer(.region(reason: "`\(base)` \(reason)"))
@@ -151,14 +150,23 @@ struct CatalogueCall: Sendable {
       await served(took)
       return .answer(.notFound)
     case .json:
-      await served(took)
       do throws(DecodingProblem) {
-        return .answer(.json(JSONAnswer(try parsed(response.body), of: response)))
+        let answer = JSONAnswer(try parsed(response.body), of: response)
+        await served(took)
+        return .answer(.json(answer))
       } catch {
         let reason = reason(said: "answered what cannot be read: \(error.message)")
-        return .trouble(reason, after: nil, most: Self.unreadableTries)
+        return await nonsense(reason, took, most: Self.unreadableTries)
       }
     }
+  }
+
+  /// What answers is not the site: a host of which nothing else comes is left alone as one that fails.
+  private func nonsense(_ reason: Reason, _ took: Duration, most: Int) async -> Attempt {
+    let outcome = await gate.failed(
+      in: took, asked: nil, isTooOften: false, reason: reason.whole)
+    rest(outcome.rests, reason)
+    return .trouble(reason, after: nil, most: most)
   }
 
   private func served(_ took: Duration) async {

@@ -124,8 +124,11 @@ package struct CivitaiCatalogue: Sendable {
     let batches = stride(from: 0, to: sorted.count, by: 100).map {
       Array(sorted[$0..<min($0 + 100, sorted.count)])
     }
-    for models in await session.each(batches, { await session.owners(of: $0) }) {
-      for model in models {
+    for batch in await session.each(batches, { await session.owners(of: $0) }) {
+      if let failure = batch.failure {
+        for id in batch.ids { answers.versions[id] = .unavailable(reason: failure) }
+      }
+      for model in batch.models {
         for version in model.versions where ids.contains(version.id) {
           answers.versions[version.id] = .found(model.id, downloadsDisabled: false)
           answers.models[model.id] = .found(model, fromFallback: false)
@@ -158,10 +161,12 @@ package struct CivitaiCatalogue: Sendable {
     let batches = stride(from: 0, to: open.count, by: 100).map {
       Array(open[$0..<min($0 + 100, open.count)])
     }
-    for case (let models, let endpoint)? in await session.each(batches, { await session.batch($0) })
-    {
-      for model in models {
-        answers.models[model.id] = .found(model, fromFallback: endpoint > 0)
+    for batch in await session.each(batches, { await session.batch($0) }) {
+      if let failure = batch.failure {
+        for id in batch.ids { answers.models[id] = .unavailable(reason: failure) }
+      }
+      for model in batch.models {
+        answers.models[model.id] = .found(model, fromFallback: batch.endpoint > 0)
       }
     }
     session.progress(.lookedUp(models: answers.models.count, of: ids.count))

@@ -43,31 +43,50 @@ extension CatalogueSession {
   /// Lists leave archived models out unless they are asked not to.
   private static let archivedToo = ("archived", "true")
 
-  /// The models of `ids` that a list shows, with the endpoint that showed them. Those of real
-  /// persons never are in lists.
-  func batch(_ ids: [ModelID]) async -> (models: [Model], endpoint: Int)? {
+  /// What a list of ids came to.
+  struct Batch<ID: Sendable>: Sendable {
+    var ids: [ID]
+    var models: [Model] = []
+    /// Which endpoint showed them.
+    var endpoint = 0
+    /// Why no endpoint's list answered: all of them are unknown then, and none is asked about by
+    /// itself.
+    var failure: String?
+  }
+
+  /// The models of `ids` that a list shows. Those of real persons never are in lists.
+  func batch(_ ids: [ModelID]) async -> Batch<ModelID> {
     let wanted = Set(ids)
     let text = ids.map(\.description).joined(separator: ",")
+    var batch = Batch(ids: ids)
+    var reasons: [String] = []
     for endpoint in endpoints.indices {
       switch await pages([("ids", text), Self.archivedToo], endpoint: endpoint, onPage: { _ in }) {
       case .complete(let models), .partial(let models, _):
-        return (models.filter { wanted.contains($0.id) }, endpoint)
-      case .notFound, .unavailable, .unauthorized, .region: continue
+        batch.models = models.filter { wanted.contains($0.id) }
+        batch.endpoint = endpoint
+        return batch
+      case .unavailable(let reason), .unauthorized(let reason): reasons.append(reason)
+      case .notFound, .region: continue
       }
     }
-    return nil
+    if reasons.count == endpoints.count { batch.failure = joined(reasons) }
+    return batch
   }
 
   /// The models that have the versions, as far as the first endpoint's list shows them.
-  func owners(of ids: [VersionID]) async -> [Model] {
+  func owners(of ids: [VersionID]) async -> Batch<VersionID> {
     let text = ids.map(\.description).joined(separator: ",")
-    guard !endpoints.isEmpty else { return [] }
+    var batch = Batch(ids: ids)
+    guard !endpoints.isEmpty else { return batch }
     switch await pages(
       [("modelVersionIds", text), Self.archivedToo], endpoint: 0, onPage: { _ in })
     {
-    case .complete(let models), .partial(let models, _): return models
-    case .notFound, .unavailable, .unauthorized, .region: return []
+    case .complete(let models), .partial(let models, _): batch.models = models
+    case .unavailable(let reason), .unauthorized(let reason): batch.failure = reason
+    case .notFound, .region: break
     }
+    return batch
   }
 
   /// Follows a list to its end. `sort=Oldest`, because `Newest` drops a model at each page's end;

@@ -48,14 +48,23 @@ func parsed(_ bytes: [UInt8]) throws(DecodingProblem) -> JSONValue {
   }
 }
 
-/// What the site offers of a model is all in one field: an answer without it is no answer, or what is
-/// placed would seem to have been withdrawn.
+/// What the site offers of a model is all in three fields: an answer without one of them is no answer,
+/// or what is placed would seem to have been withdrawn.
 func requireVersions(_ value: JSONValue) throws(DecodingProblem) {
-  guard value["modelVersions"] == nil, let id = value["id"]?.integer, id > 0 else { return }
-  throw DecodingProblem(
-    subject: "model \(id)", field: "modelVersions",
-    message: "is gone from the site's answer, and civsync cannot do without it; what is known of "
-      + "the model stays")
+  guard let id = value["id"]?.integer, id > 0 else { return }
+  func gone(_ subject: String, _ field: String) -> DecodingProblem {
+    DecodingProblem(
+      subject: subject, field: field,
+      message: "is gone from the site's answer, and civsync cannot do without it; what is known of "
+        + "the model stays")
+  }
+  guard let versions = value["modelVersions"] else { throw gone("model \(id)", "modelVersions") }
+  for version in versions.array ?? [] {
+    guard let number = version["id"]?.integer else {
+      throw gone("model \(id), a version", "id")
+    }
+    if version["files"] == nil { throw gone("model \(id), version \(number)", "files") }
+  }
 }
 
 /// - Parameter subject: how to name the model as long as its id is not known.

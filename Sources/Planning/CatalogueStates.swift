@@ -39,7 +39,7 @@ package struct ModelState: Sendable, Equatable {
 }
 
 extension CatalogueAnswers {
-  /// The state of every model that was asked for, by its id: what the site says of the model itself
+  /// The state of every model that was asked for or is placed, by its id: what the site says of the model itself
   /// before what is the matter with its files, and that before what is new.
   package func states(former: [Entry], plan: Plan) -> [ModelState] {
     let recorded = Dictionary(grouping: former, by: \.model.id)
@@ -48,7 +48,12 @@ extension CatalogueAnswers {
     let created = Set(
       plan.actions.lazy.filter { $0.kind == .create || $0.kind == .replace }
         .compactMap { $0.entry?.model.id })
-    return everyModel().map { id, answer in
+    var answers = everyModel()
+    // A list's silence says nothing.
+    for entry in former where !entry.isObject && answers[entry.model.id] == nil {
+      answers[entry.model.id] = .unavailable(reason: "no list shows it")
+    }
+    return answers.sorted { $0.key < $1.key }.map { id, answer in
       let model: Model
       switch answer {
       case .gone: return ModelState(model: id, state: .gone)
@@ -75,7 +80,7 @@ extension CatalogueAnswers {
   }
 
   /// What was asked for by id, and what listings showed, each once.
-  private func everyModel() -> [(ModelID, ModelAnswer)] {
+  private func everyModel() -> [ModelID: ModelAnswer] {
     var all = models
     for listing in Array(users.values) + [favorites].compactMap(\.self) {
       switch listing {
@@ -86,7 +91,7 @@ extension CatalogueAnswers {
       case .notFound, .refused, .unavailable: break
       }
     }
-    return all.sorted { $0.key < $1.key }.map { ($0.key, $0.value) }
+    return all
   }
 }
 

@@ -108,7 +108,7 @@ import Transfer
     let notices = Mutex<[CatalogueProgress]>([])
     let rig = Rig(["one": [.success(json("{}", status: 503))]], endpoints: [site])
     let answers = await rig.catalogue.answer(
-      CatalogueQuery(models: Set((1...40).map { ModelID($0) }))
+      CatalogueQuery(models: Set((1...4_000).map { ModelID($0) }))
     ) { notice in
       if case .rests = notice { notices.withLock { $0.append(notice) } }
     }

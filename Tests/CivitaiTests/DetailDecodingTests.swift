@@ -90,7 +90,7 @@ import Testing
   }
 
   @Test func `details come along by every way a model is found`() async throws {
-    let rich = #"{"id":1,"type":"LORA","modelVersions":[{"id":10,"baseModel":"X"}]}"#
+    let rich = #"{"id":1,"type":"LORA","modelVersions":[{"id":10,"baseModel":"X","files":[]}]}"#
     let rig = Rig([
       "one /models?username=u": [.success(page([rich]))],
       "one /models?ids=2%2C3": [.success(page([rich.replacing(#""id":1,"#, with: #""id":2,"#)]))],

@@ -103,6 +103,8 @@ final class InstantClock: Clock {
 
   func sleep(until deadline: Instant, tolerance: Duration?) async throws {
     try Task.checkCancellation()
+    // Whoever waits for another's probe must let it run.
+    await Task.yield()
     slept.withLock { sleeps in
       sleeps.append(deadline.offset - sleeps.reduce(.zero, +))
     }

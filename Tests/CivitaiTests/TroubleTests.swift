@@ -1,5 +1,6 @@
 import CatalogueModel
 import Core
+import Synchronization
 import Testing
 import Transfer
 
@@ -83,6 +84,56 @@ private let troubles: [Trouble] = [
     case (.unavailable(let reason), let expected?):
       #expect(reason.hasPrefix(expected), "\(reason)")
     default: Issue.record("it was answered \(String(describing: answers.models[2]).prefix(200))")
+    }
+  }
+
+  @Test func `where the list does not answer nobody is asked about one by one`() async {
+    let ids = Set((1...1_000).map { ModelID(Int64($0)) })
+    let versions = Set((1...300).map { VersionID(Int64($0)) })
+    for trouble in [html(403), html(200), json("{")] {
+      let rig = Rig(["one": [.success(trouble)]], endpoints: [site])
+      let notices = Mutex<[CatalogueProgress]>([])
+      let answers = await rig.catalogue.answer(
+        CatalogueQuery(models: ids, versions: versions)
+      ) { notice in notices.withLock { $0.append(notice) } }
+      #expect(answers.models.values.allSatisfy { text($0).hasPrefix("unavailable: `https://one") })
+      #expect(answers.models.count == 1_000 && answers.versions.count == 300)
+      #expect(rig.http.asked.allSatisfy { $0.hasPrefix("one /models?") })
+      // Five in a row, then the host is left alone, tried twice, and given up.
+      #expect(rig.http.asked.count <= 8, "\(rig.http.asked.count)")
+      #expect(notices.withLock { $0.contains { if case .rests = $0 { true } else { false } } })
+    }
+  }
+
+  @Test(arguments: [
+    (
+      #"{"id":20,"assets":[]}"#,
+      "model 2, version 20, field `files`: is gone from the site's answer"
+    ),
+    (#"{"name":"x","files":[]}"#, "model 2, a version, field `id`: is gone from the site's answer"),
+    ("null", "model 2, a version, field `id`: is gone from the site's answer"),
+  ])
+  func `a field that is needed and has gone is said, and makes nothing withdrawn`(
+    version: String, message: String
+  ) async {
+    let model = #"{"id":2,"name":"M","type":"LORA","modelVersions":[\#(version)]}"#
+    let rig = Rig(["one /models?username=ada": [.success(page([tiny(1), model]))]])
+    let answers = await rig.catalogue.answer(CatalogueQuery(users: ["ada"]))
+    guard case .partial(let models, let reason, false)? = answers.users["ada"] else {
+      Issue.record("\(answers.users)")
+      return
+    }
+    #expect(models.map(\.id) == [1])
+    #expect(reason.hasPrefix(message), "\(reason)")
+  }
+
+  private func text(_ answer: ModelAnswer?) -> String {
+    switch answer {
+    case .found(let model, let fallback): "found \(model.id)" + (fallback ? " (fallback)" : "")
+    case .gone: "gone"
+    case .region: "region"
+    case .unavailable(let reason): "unavailable: \(reason)"
+    case nil: "nothing"
     }
   }
 }

@@ -53,6 +53,17 @@ struct `How a model stands at the site` {
     }
   }
 
+  @Test func `is unknown where a creator's list no longer shows it`() async throws {
+    try await withSandbox { sandbox in
+      let story = try Story()
+      try story.manifest(sandbox, "collections:\n  a: { users: [aurora_studio] }\n")
+      await story.must("apply", "--yes")
+      try await sandbox.control(.deleteModel(ModelID(1001)))
+      let found = try states(await story.must("plan", "--json"))
+      #expect(found[1001] == .unknown, "\(found)")
+    }
+  }
+
   private func states(_ ran: Ran) throws -> [Int64: CatalogueState] {
     let value = try JSONSerialization.jsonObject(with: Data(ran.output.utf8)) as? [String: Any]
     let catalogue = try #require(value?["catalogue"] as? [String: Any])
