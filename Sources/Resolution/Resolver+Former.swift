@@ -23,10 +23,8 @@ extension Resolver {
         resolution.succeeded.append(Succession(old: entry, successor: successor))
         return
       }
-    } else if isPassedOver(entry, in: meant) {
-      kept.file.state = .superseded
     } else if !isUncertain(entry, in: meant) {
-      kept.file.state = .withdrawn
+      kept.file.state = isPassedOver(entry, in: meant) ? .superseded : .withdrawn
     }
     kept.file.places = []
     var draft = Draft(entry: kept, askers: [], former: entry.file.places)

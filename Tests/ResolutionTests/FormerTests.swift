@@ -101,6 +101,14 @@ struct `Upstream can only add` {
     }
   }
 
+  @Test func `a fallback's newer version makes nothing superseded`() throws {
+    let versions = [version(1, published: "2024-01-01"), version(2, published: "2025-01-01")]
+    let two = answers([model(1, versions: versions)], fallback: true)
+    let result = try resolve(following, two, former: try recorded(one))
+    #expect(result.states == [.current])
+    #expect(result.notes == [.fallbackAnswered(selector: "part of the manifest", held: 1)])
+  }
+
   @Test func `a fallback never adds`() throws {
     let result = try resolve(
       following, answers([model(1, versions: [version(1)])], fallback: true))
