@@ -227,6 +227,10 @@ private struct Wish {
       case .versionOnly(let version): subject = .version(version)
       case .userPage(let user): subject = .user(user)
       default:
+        if ["json", "png", "jpg", "jpeg", "webp"].contains(ModelFileName.ending(text)) {
+          throw EngineError(
+            "C240", "there is no file `\(text)`", help: "give its path from here", exit: .usage)
+        }
         throw EngineError(
           "C237", "`\(text)` names no model and no creator",
           help: "write an id, `id@version`, the address of a page, an AIR, or `@creator`; "

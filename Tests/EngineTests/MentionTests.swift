@@ -164,6 +164,14 @@ struct `What a picture says` {
     #expect(Mentions.inParameters("") == [])
   }
 
+  @Test func `a file's name is searched for by the words that it is run together from`() {
+    #expect(
+      Mention(name: "borealisXL_v30.safetensors").searches
+        == ["borealisXL v30", "borealis XL v30", "borealis XL", "borealisXL"])
+    #expect(Mention(name: "Plain.ckpt").searches == ["Plain"])
+    #expect(Mention(name: "v2.safetensors").searches == [])
+  }
+
   @Test func `workflows name models in both of their forms`() throws {
     let editor = """
       {"nodes":[{"type":"CheckpointLoaderSimple","widgets_values":["sub\\\\dir\\\\a.safetensors", 3]},
@@ -177,8 +185,11 @@ struct `What a picture says` {
         Mention(name: "a.safetensors"),
         Mention(name: "b.safetensors", hash: "88BEE55DBF", version: 10_012),
       ])
-    let api = #"{"4":{"class_type":"X","inputs":{"ckpt_name":"c.ckpt","seed":1,"image":"d.png"}}}"#
+    let api =
+      #"{"4":{"class_type":"X","inputs":{"ckpt_name":"c.ckpt","seed":1,"image":"d.png","air":"urn:air:sdxl:lora:civitai:1108@11081"}}}"#
     #expect(
-      Mentions.inWorkflow(try JSONParser.parse(Array(api.utf8))) == [Mention(name: "c.ckpt")])
+      Mentions.inWorkflow(try JSONParser.parse(Array(api.utf8))) == [
+        Mention(name: "c.ckpt"), Mention(name: "model 1108", version: 11_081),
+      ])
   }
 }

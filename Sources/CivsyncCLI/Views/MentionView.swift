@@ -4,9 +4,12 @@ import Diagnostics
 import Engine
 
 extension MentionFound {
-  /// What the manifest would get, where it is sure.
+  /// What the manifest would get, where it is plain enough to be offered.
   var reference: String? {
-    if case .sure(_, let reference) = finding { reference } else { nil }
+    switch finding {
+    case .sure(_, let reference), .named(_, let reference): reference
+    case .guess, .present, .missing, .unknown: nil
+    }
   }
 }
 
@@ -20,6 +23,10 @@ enum MentionView {
       switch mention.finding {
       case .sure(let title, let reference):
         page.item("+", "\(name): \(DisplayText.title(title)) (\(reference))", meaning: .added)
+      case .named(let title, let reference):
+        page.item(
+          "+", "\(name): \(DisplayText.title(title)) (\(reference)), which has a file of that name",
+          meaning: .added)
       case .guess(let title, let model):
         page.item(
           "?",
@@ -28,7 +35,10 @@ enum MentionView {
       case .present(let place):
         page.item("=", "\(name): here already, at \(place)", meaning: .faint)
       case .missing:
-        page.item("x", "\(name): not found on the site", meaning: .removed)
+        let isSure = mention.mention.hash != nil || mention.mention.version != nil
+        page.item(
+          "x", "\(name): " + (isSure ? "not found on the site" : "no model was found by this name"),
+          meaning: .removed)
       case .unknown(let reason):
         page.item("!", "\(name): could not be looked up: \(reason)", meaning: .attention)
       }
@@ -60,6 +70,11 @@ enum MentionView {
     case .sure(let title, let reference):
       fields += [
         ("finding", .string("sure")), ("title", .string(title)), ("reference", .string(reference)),
+      ]
+    case .named(let title, let reference):
+      fields += [
+        ("finding", .string("named")), ("title", .string(title)),
+        ("reference", .string(reference)),
       ]
     case .guess(let title, let model):
       fields += [

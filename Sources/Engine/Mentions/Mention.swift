@@ -1,5 +1,6 @@
 import Civitai
 package import Core
+import ManifestModel
 
 /// A model that a workflow or a picture names.
 package struct Mention: Sendable, Hashable {
@@ -22,6 +23,41 @@ package struct Mention: Sendable, Hashable {
   }
 }
 
+extension Mention {
+  /// What to search for, the most telling words first: a file's name is the model's name and the
+  /// version's, run together (`borealisXL_v30`).
+  var searches: [String] {
+    let words = stem.split { "_-. ".contains($0) }.map(String.init)
+    let apart = words.flatMap(Self.apart)
+    let name = apart.prefix { !Self.isVersion($0) }
+    var seen: Set<String> = []
+    return [words, apart, Array(name), Array(words.prefix { !Self.isVersion($0) })]
+      .map { $0.joined(separator: " ") }
+      .filter { $0.count > 2 && seen.insert($0.lowercased()).inserted }
+  }
+
+  /// `borealisXL` → `borealis`, `XL`.
+  private static func apart(_ word: String) -> [String] {
+    var parts: [String] = []
+    var last: Character?
+    for character in word {
+      if last?.isLowercase ?? true, character.isUppercase || parts.isEmpty {
+        parts.append(String(character))
+      } else {
+        parts[parts.count - 1].append(character)
+      }
+      last = character
+    }
+    return parts
+  }
+
+  /// `v30`, `1`, `V2b`.
+  private static func isVersion(_ word: String) -> Bool {
+    let rest = word.lowercased().hasPrefix("v") ? word.dropFirst() : word[...]
+    return rest.first?.isNumber ?? false
+  }
+}
+
 /// Finds what models a text names.
 enum Mentions {
   /// A workflow of ComfyUI, as its editor saves it or as its API takes it: every value that is a
@@ -36,6 +72,11 @@ enum Mentions {
     switch value {
     case .string(let text):
       if let name = fileName(text) { found.append(Mention(name: name)) }
+      if text.hasPrefix("urn:air:"), let named = try? ModelReference(parsing: text, hosts: []),
+        let version = named.version
+      {
+        found.append(Mention(name: "model \(named.model)", version: version))
+      }
     case .array(let values):
       for value in values { collect(value, &found) }
     case .object(let members):

@@ -10,6 +10,8 @@ package struct MentionFound: Sendable {
   package enum Finding: Sendable {
     /// By its id or its checksum.
     case sure(title: String, reference: String)
+    /// The site has one model with a file of exactly that name.
+    case named(title: String, reference: String)
     /// By its name alone: somebody has to say whether it is meant.
     case guess(title: String, model: ModelID)
     /// A file of that name is placed already.
@@ -119,16 +121,35 @@ extension Engine {
       }
     }
     guard mention.version == nil, mention.hash == nil else { return .missing }
-    var query = SearchQuery(words: mention.stem.replacing("_", with: " "))
-    query.limit = 1
-    query.nsfw = true
-    switch await catalogue.search(query) {
-    case .found(let models, _):
-      guard let model = models.first else { return .missing }
-      return .guess(title: model.name, model: model.id)
-    case .refused: return .missing
-    case .unavailable(let reason): return .unknown(reason: reason)
+    return await byName(mention, catalogue)
+  }
+
+  private func byName(
+    _ mention: Mention, _ catalogue: CivitaiCatalogue
+  ) async -> MentionFound.Finding {
+    var guess: Model?
+    for words in mention.searches {
+      var query = SearchQuery(words: words)
+      query.limit = 20
+      query.nsfw = true
+      switch await catalogue.search(query) {
+      case .found(let models, _):
+        let named = models.compactMap { model in
+          model.versions.first { version in
+            version.files.contains { $0.name.lowercased() == mention.name.lowercased() }
+          }.map { (model, $0) }
+        }
+        if named.count == 1 {
+          let (model, version) = named[0]
+          return .named(
+            title: "\(model.name) · \(version.name)", reference: "\(model.id)@\(version.id)")
+        }
+        guess = guess ?? named.first?.0 ?? models.first
+      case .refused: break
+      case .unavailable(let reason): return .unknown(reason: reason)
+      }
     }
+    return guess.map { .guess(title: $0.name, model: $0.id) } ?? .missing
   }
 
   private func sure(

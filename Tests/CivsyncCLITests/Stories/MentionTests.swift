@@ -36,7 +36,7 @@ struct `Adding what a workflow or a picture names` {
             = borealisVAE_v10.safetensors: here already, at vae/borealisVAE_v10.safetensors
             ? Fjord Light.safetensors: perhaps Fjord Light, by its name alone; `civsync add 1009` if it is
             + old.safetensors: Aurora Glow · v1.0 (1001@10012)
-            x nobody_has_this_one.safetensors: not found on the site
+            x nobody_has_this_one.safetensors: no model was found by this name
 
           """), "\(ran.output)")
       #expect(story.read("civsync.yaml")?.contains("{ models: [1004, 1001@10012] }") == true)
@@ -68,6 +68,25 @@ struct `Adding what a workflow or a picture names` {
         fresh.read("civsync.yaml")?.contains("1002@10021") == true
           && fresh.read("civsync.yaml")?.contains("1004@10041") == true,
         "\(ran.output)")
+    }
+  }
+
+  @Test func `finds by a file's name what has a file of that name`() async throws {
+    try await withSandbox { sandbox in
+      let story = try Story()
+      try story.manifest(sandbox, "collections:\n  base: { models: [1101] }\n")
+      let names = [
+        #"SDXL\\borealisXL_v30.safetensors"#, "aurora_glow_v2.safetensors", "qqqq_v1.safetensors",
+      ]
+      let nodes = names.map { #"{"widgets_values":["\#($0)"]}"# }.joined(separator: ",")
+      try story.write("{\"nodes\":[\(nodes)]}", to: "w.json")
+      let ran = await story.must("add", "w.json", "--yes")
+      #expect(ran.output.contains("which has a file of that name"), "\(ran.output)")
+      #expect(ran.output.contains("qqqq_v1.safetensors: no model was found by this name"))
+      let manifest = try #require(story.read("civsync.yaml"))
+      #expect(manifest.contains("1001@10011"), "\(manifest)")
+      let missing = await story.must("add", "nowhere.json", code: .usage)
+      #expect(missing.errors.hasPrefix("error[C240]: there is no file `nowhere.json`"))
     }
   }
 
