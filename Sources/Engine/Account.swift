@@ -58,7 +58,7 @@ extension Engine {
         Diagnostic(
           code: "C186", severity: .warning,
           message: "the site does not know the token in \(source.text); going on without a login",
-          help: "make a new one in the site's account settings and run `civsync login`"))
+          help: source.renewal))
     }
     return warnings
   }
@@ -114,8 +114,7 @@ extension Engine {
     case .refused(let endpoint):
       throw EngineError(
         "C186", "`\(endpoint.origin)` does not know this token",
-        help: "make a new one in the site's account settings and run `civsync login`",
-        exit: .authentication)
+        help: source.renewal, exit: .authentication)
     case .unavailable(let reason):
       throw EngineError(
         "C189", "the site could not be asked whose the token is: \(reason)",

@@ -1,10 +1,11 @@
 import CatalogueModel
-import Core
+package import Core
 import Diagnostics
 import ManifestModel
 import Planning
 import SystemIO
 import Transfer
+import Tree
 
 extension Engine {
   /// Writes the lock of a manifest that was just imported: what it resolves to, at the places where
@@ -28,6 +29,26 @@ extension Engine {
         "C213", "the manifest was written, its lock could not be",
         notes: error.diagnostics.map(\.message), help: "`civsync apply` writes it",
         exit: error.exit)
+    }
+  }
+
+  /// A folder where another project places files is not imported: two would manage the same files.
+  /// - Throws: `C214`.
+  package func requireUnclaimed(_ folder: AbsolutePath) async throws {
+    try await disk.run { () throws(EngineError) in
+      let id = try ProjectState.load(self.project, self.fileSystem)?.id ?? ""
+      let tree = TreeRoot(name: .main, root: folder)
+      guard
+        case .taken(let other, _)? = try? tree.check(
+          project: id, wasClaimed: false, files: self.fileSystem),
+        other != id
+      else { return }
+      throw EngineError(
+        "C214", "`\(folder)` belongs to another civsync project already",
+        notes: ["nothing was written"],
+        help:
+          "work in that project; if it is gone for good, remove `\(tree.markerPath)` and import "
+          + "again")
     }
   }
 

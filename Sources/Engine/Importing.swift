@@ -75,6 +75,8 @@ private struct ImportDraft {
   private let root: String
   private var sections: [String: Section] = [:]
   private var taken: Set<FileKey> = []
+  /// As a manifest compares places: without case, and however accents are composed.
+  private var places: Set<String> = []
 
   init(_ report: ScanReport, layout: String?, root: String) {
     self.root = root
@@ -104,7 +106,10 @@ private struct ImportDraft {
     guard let digest = file.digest else { return omit("it could not be read") }
     guard TreePath(file.path) != nil, !file.path.contains(where: { "{}$".contains($0) }),
       file.path.unicodeScalars.allSatisfy({ $0.value >= 0x20 && $0.value != 0x7f })
-    else { return omit("its name cannot stand in a manifest") }
+    else { return omit("its name holds what a manifest gives another meaning, or a control") }
+    guard places.insert(file.path.lowercased()).inserted else {
+      return omit("another file has the same name but for case or accents")
+    }
     let name = Self.sectionName(file.path)
     let place = ManifestScalar.text(file.path)
     if case .known(let known) = file.upstream, let id = known.file,

@@ -95,4 +95,13 @@ package enum TokenSource: Sendable, Equatable {
     case .file(let path): "`\(path)`"
     }
   }
+
+  /// What to do when the site does not know it.
+  var renewal: String {
+    let anew = "make a new one in the site's account settings and "
+    return switch self {
+    case .environment: anew + "set `CIVSYNC_TOKEN` to it, or unset it: it goes before a login"
+    case .file: anew + "run `civsync login`"
+    }
+  }
 }

@@ -24,7 +24,8 @@ extension Engine {
       throw EngineError("C230", "nothing can be searched: \(reason)", help: "check `--user`")
     case .unavailable(let reason):
       throw EngineError(
-        "C231", "the site could not be searched: \(reason)", help: "try again later",
+        "C231", "the site could not be searched: \(reason)",
+        help: "try again later; `--type` and `--base-model` take the site's own words alone",
         exit: .unreachable)
     }
   }

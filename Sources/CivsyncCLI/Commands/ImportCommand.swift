@@ -67,6 +67,7 @@ struct ImportCommand: CivsyncCommand {
         "C212", "the site could not tell whose the files are: \(reason)",
         help: "try again later; nothing was written", exit: .unreachable)
     }
+    if !dryRun { try await engine.requireUnclaimed(report.folder) }
     let plan = try await engine.planImport(report, layout: layout, overwriting: force || dryRun)
     if dryRun {
       reporter.show(plan.text, json: ImportView.json(plan, location.manifest, written: false))

@@ -26,6 +26,9 @@ struct FileTable {
   let symbol: String
   let meaning: TextMeaning
   var lines: [Line] = []
+  /// Whether the last column is what the list is for: where it has no room it stands on lines of
+  /// its own.
+  var keepsDetails = false
 
   init(symbol: String, meaning: TextMeaning) {
     self.symbol = symbol
@@ -43,7 +46,13 @@ struct FileTable {
 
   /// Writes the lines to a page, rows indented by `indent` and folders by 2.
   func write(to page: inout Page, indent: Int) {
-    let columns = columns(page.options.width, indent: indent)
+    var columns = columns(page.options.width, indent: indent)
+    let isTooNarrow =
+      keepsDetails
+      && rows.contains { DisplayText.width($0.detail) > columns.detail ?? .max }
+    if isTooNarrow {
+      columns = self.columns(page.options.width, indent: indent, hasDetails: false)
+    }
     for line in lines {
       switch line {
       case .folder(let name):
@@ -52,6 +61,9 @@ struct FileTable {
         page.line("  " + page.style.paint(cut ?? name, .strong))
       case .row(let row):
         page.line(text(row, columns, page, indent: indent))
+        if isTooNarrow, !row.detail.isEmpty {
+          page.paragraph(row.detail, indent: indent + 2, meaning: .faint)
+        }
       case .notice(let text):
         page.paragraph(text, indent: indent, meaning: .faint)
       }
@@ -66,7 +78,7 @@ struct FileTable {
     var detail: Int?
   }
 
-  private func columns(_ width: Int?, indent: Int) -> Columns {
+  private func columns(_ width: Int?, indent: Int, hasDetails: Bool = true) -> Columns {
     let longest = rows.map { DisplayText.width($0.name) }.max() ?? 0
     let size = rows.map { DisplayText.width($0.size) }.max() ?? 0
     guard let width else {
@@ -76,6 +88,7 @@ struct FileTable {
     let margin = indent + DisplayText.width(symbol) + 1
     let room = max(8, width - margin - (size > 0 ? size + 2 : 0))
     var name = min(longest, room)
+    guard hasDetails else { return Columns(name: name, cutsNames: true, size: size, detail: 0) }
     // A name may take two thirds before it costs the last column.
     if room - longest < Self.shortDetail + 2, room >= 48 { name = min(longest, room * 2 / 3) }
     let detail = room - name - 2

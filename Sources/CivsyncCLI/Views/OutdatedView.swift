@@ -26,6 +26,8 @@ enum OutdatedView {
     let all = report.current + report.models.count + report.unanswered.count
     if all == 0 {
       page.paragraph("Nothing is placed yet: `civsync apply` does that.")
+    } else if report.unanswered.count == all {
+      page.paragraph("\(Measures.count(all, "placed model")), and nothing is known of them now.")
     } else if report.models.isEmpty {
       page.paragraph("\(Measures.count(report.current, "model")) placed, all as the site has them.")
     } else {

@@ -132,6 +132,7 @@ enum ScanView {
     guard !files.isEmpty else { return }
     page.heading(heading, meaning)
     var table = FileTable(symbol: symbol, meaning: meaning)
+    table.keepsDetails = true
     func row(_ file: ScannedFile) -> FileTable.Line {
       .row(
         FileTable.Row(name: file.path, size: file.size.description, detail: detail(file)))

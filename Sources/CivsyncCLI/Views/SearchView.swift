@@ -10,7 +10,8 @@ enum SearchView {
     guard !result.models.isEmpty else {
       page.paragraph("Nothing was found.")
       page.paragraph(
-        "Fewer words find more; `--nsfw` shows what is not for everybody.", meaning: .faint)
+        "Fewer words or options find more; `--nsfw` shows what is not for everybody.",
+        meaning: .faint)
       return page.text
     }
     let ids = result.models.map { String($0.id.rawValue) }

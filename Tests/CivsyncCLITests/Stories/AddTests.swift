@@ -252,7 +252,8 @@ struct `What has a newer version` {
       let json = await story.must("outdated", "--json")
       #expect(json.output.contains(#""change":"newer","newer":{"modelVersion":10011,"#))
       await sandbox.stop()
-      await story.must("outdated", code: .unreachable)
+      let away = await story.must("outdated", code: .unreachable)
+      #expect(away.output.contains("and nothing is known of them now."), "\(away.output)")
     }
   }
 

@@ -74,7 +74,7 @@ struct `Importing a folder` {
     Left out: 3 files
       · loras/page.safetensors: it is not what it seems
       · loras/sym.safetensors: it is a symbolic link, or lies behind one
-      · loras/{odd}.bin: its name cannot stand in a manifest
+      · loras/{odd}.bin: its name holds what a manifest gives another meaning, or a control
 
     Next: `civsync plan` shows what would be adopted; `civsync apply` takes the files into the \
     store, where they stay yours.
@@ -173,6 +173,33 @@ struct `Importing a folder` {
         ran.errors.contains(
           "error[C213]: the manifest was written, its lock could not be"), "\(ran.errors)")
       #expect(story.read("civsync.yaml") == Self.manifest)
+    }
+  }
+
+  @Test func `leaves out what differs by case or accents alone`() async throws {
+    try await withSandbox { sandbox in
+      let story = try Story(["CIVSYNC_ENDPOINTS": sandbox.apiURL])
+      for (name, text) in [("B", "1"), ("b", "2"), ("\u{e9}", "3"), ("e\u{301}", "4")] {
+        try story.write("\u{0}" + text, to: "models/loras/\(name).bin")
+      }
+      let ran = await story.must("import", "models")
+      #expect(
+        ran.output.contains("0 files of the site's models and 2 other files"), "\(ran.output)")
+      let alike = ran.output.matches(of: /another file has the same name but for case or accents/)
+      #expect(alike.count == 2)
+    }
+  }
+
+  @Test func `writes nothing where another project places its files`() async throws {
+    try await withSandbox { sandbox in
+      let owner = try Story()
+      try owner.manifest(sandbox, "collections:\n  a: { models: [1001] }\n")
+      await owner.must("apply", "--yes")
+      let story = try Story(["CIVSYNC_ENDPOINTS": sandbox.apiURL])
+      let ran = await story.must("import", owner.path("models"), code: .failed)
+      #expect(ran.errors.contains("error[C214]: "), "\(ran.errors)")
+      #expect(!story.exists("civsync.yaml") && !story.exists(".civsync"))
+      await story.must("import", owner.path("models"), "--dry-run")
     }
   }
 

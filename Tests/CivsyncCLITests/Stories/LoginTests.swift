@@ -204,7 +204,8 @@ struct `A token that the site does not know` {
         `civsync rollback @empty` undoes it.
         [errors]
         warning[C186]: the site does not know the token in `CIVSYNC_TOKEN`; going on without a login
-          help: make a new one in the site's account settings and run `civsync login`
+          help: make a new one in the site's account settings and set `CIVSYNC_TOKEN` to it, or unset \
+        it: it goes before a login
 
         [exit 0]
         """)

@@ -53,6 +53,10 @@ struct `Scanning a folder` {
       let narrow = await story.civsync("scan", "models", width: 48)
       let lines = narrow.output.split(separator: "\n").filter { $0.hasPrefix("  ") }
       #expect(lines.allSatisfy { DisplayText.width($0) <= 48 } && lines.count > 10)
+      // And neither is why they are named.
+      let words = narrow.output.split { $0 == " " || $0 == "\n" }.joined(separator: " ")
+      #expect(words.contains("cut off: 21 kB of 24 kB are missing"), "\(narrow.output)")
+      #expect(words.contains("archived by its creator"))
     }
   }
 
