@@ -7,16 +7,6 @@ import Transfer
 @testable import Civitai
 
 @Suite struct CatalogueTests {
-  private func text(_ answer: ModelAnswer?) -> String {
-    switch answer {
-    case .found(let model, let fallback): "found \(model.id)" + (fallback ? " (fallback)" : "")
-    case .gone: "gone"
-    case .region: "region"
-    case .unavailable(let reason): "unavailable: \(reason)"
-    case nil: "nothing"
-    }
-  }
-
   private let refused = TransferError.couldNotConnect(host: "one.example", message: "refused")
 
   @Test func `models are asked for in batches of a hundred`() async {

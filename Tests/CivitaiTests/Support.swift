@@ -1,3 +1,4 @@
+import CatalogueModel
 import Core
 import Synchronization
 import Transfer
@@ -20,6 +21,17 @@ func html(_ status: Int = 200) -> HTTPResponse {
 }
 
 let notFound = json(#"{"error":"No model with id"}"#, status: 404)
+
+/// What is known of a model, in few words.
+func text(_ answer: ModelAnswer?) -> String {
+  switch answer {
+  case .found(let model, let fallback): "found \(model.id)" + (fallback ? " (fallback)" : "")
+  case .gone: "gone"
+  case .region: "region"
+  case .unavailable(let reason): "unavailable: \(reason)"
+  case nil: "nothing"
+  }
+}
 
 let site = SafeURL(scheme: "https", host: "one.example", port: nil, path: "/")
 let other = SafeURL(scheme: "https", host: "two.example", port: nil, path: "/")

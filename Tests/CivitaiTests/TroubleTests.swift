@@ -126,14 +126,4 @@ private let troubles: [Trouble] = [
     #expect(models.map(\.id) == [1])
     #expect(reason.hasPrefix(message), "\(reason)")
   }
-
-  private func text(_ answer: ModelAnswer?) -> String {
-    switch answer {
-    case .found(let model, let fallback): "found \(model.id)" + (fallback ? " (fallback)" : "")
-    case .gone: "gone"
-    case .region: "region"
-    case .unavailable(let reason): "unavailable: \(reason)"
-    case nil: "nothing"
-    }
-  }
 }
