@@ -58,7 +58,7 @@ struct CatalogueSession: Sendable {
   }
 
   /// The answer to a request that was asked by anybody, from an earlier run where that is young
-  /// enough. Whoever could read it gives it back to ``keep(_:of:)``.
+  /// enough. Whoever could read it tells by ``took(_:of:_:)``.
   func look(_ request: HTTPRequest, endpoint: Int) async -> APIAnswer {
     guard let cache, request.bearer == nil else { return await ask(request, endpoint: endpoint) }
     let known = await cache.kept(request, details: details)

@@ -134,6 +134,7 @@ extension CatalogueSession {
     guard let cache, filter.first?.0 != "ids" else { return [] }
     var pages: [JSONAnswer] = []
     var cursor: String?
+    var cursors: Set<String> = []
     while pages.count < policy.maxPages {
       let request = page(filter, after: cursor, endpoint, as: nil)
       guard let known = await cache.kept(request, details: details), cache.isSettled(known) else {
@@ -141,6 +142,8 @@ extension CatalogueSession {
       }
       pages.append(known)
       guard let next = try? pageCursor(known.value) else { break }
+      // A list that came back to a page never was whole.
+      guard cursors.insert(next).inserted else { return [] }
       cursor = next
     }
     return pages.count > Self.shortList ? Array(pages.dropLast()) : []

@@ -178,6 +178,18 @@ struct `Answers of earlier runs` {
     #expect(await ask(Self.ada, end).answers.calls == 6)
   }
 
+  @Test func `of a list that comes back to its own pages nothing is settled`() async {
+    let round = ["one": [page([tiny(1)], next: "c2")]]
+    _ = await ask(Self.ada, round)
+    memory.wait(3_600)
+    let (answers, http) = await ask(Self.ada, round)
+    guard case .partial? = answers.users["ada"] else {
+      Issue.record("\(answers.users)")
+      return
+    }
+    #expect(http.asked.count == 2 && answers.kept.answers == 0)
+  }
+
   @Test func `of a long list whose end fails what is known is no whole list`() async {
     _ = await ask(Self.ada, Self.long([page([tiny(5)])]))
     memory.wait(3_600)
