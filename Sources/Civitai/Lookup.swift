@@ -28,6 +28,7 @@ extension CatalogueSession {
     let read: Reader<VersionID, VersionDetail> = { (value, id, odd) throws(DecodingProblem) in
       let detail = try versionDetail(value, details: details, &odd)
       try expect(detail.version.id.rawValue, id.rawValue, subject: "version \(id)")
+      try requireFiles(value, subject: "model \(detail.model), version \(id)")
       return detail
     }
     return await lookUpTwice(ids, path: { "/model-versions/\($0)" }, read: read)

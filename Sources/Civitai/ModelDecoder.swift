@@ -52,19 +52,25 @@ func parsed(_ bytes: [UInt8]) throws(DecodingProblem) -> JSONValue {
 /// or what is placed would seem to have been withdrawn.
 func requireVersions(_ value: JSONValue) throws(DecodingProblem) {
   guard let id = value["id"]?.integer, id > 0 else { return }
-  func gone(_ subject: String, _ field: String) -> DecodingProblem {
-    DecodingProblem(
-      subject: subject, field: field,
-      message: "is gone from the site's answer, and civsync cannot do without it; what is known of "
-        + "the model stays")
-  }
   guard let versions = value["modelVersions"] else { throw gone("model \(id)", "modelVersions") }
   for version in versions.array ?? [] {
     guard let number = version["id"]?.integer else {
       throw gone("model \(id), a version", "id")
     }
-    if version["files"] == nil { throw gone("model \(id), version \(number)", "files") }
+    try requireFiles(version, subject: "model \(id), version \(number)")
   }
+}
+
+/// A version that lost its list of files is not one without files.
+func requireFiles(_ version: JSONValue, subject: String) throws(DecodingProblem) {
+  if version["files"] == nil { throw gone(subject, "files") }
+}
+
+private func gone(_ subject: String, _ field: String) -> DecodingProblem {
+  DecodingProblem(
+    subject: subject, field: field,
+    message: "is gone from the site's answer, and civsync cannot do without it; what is known of "
+      + "the model stays")
 }
 
 /// - Parameter subject: how to name the model as long as its id is not known.

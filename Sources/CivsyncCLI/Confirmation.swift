@@ -9,8 +9,8 @@ struct Confirmation {
   func requireAnswerable(_ command: String) throws(EngineError) {
     if yes || context.canAsk { return }
     throw EngineError(
-      "C002", "nobody is there to confirm the plan",
-      help: "run `\(command)` on a terminal, or add `--yes`", exit: .usage)
+      "C002", "`\(command)` asks first, and nobody is there to answer",
+      help: "run it on a terminal, or add `--yes`", exit: .usage)
   }
 
   /// - Returns: whether to go on. A declined question is an answer, not an error.

@@ -231,10 +231,7 @@ private struct Wish {
           throw EngineError(
             "C240", "there is no file `\(text)`", help: "give its path from here", exit: .usage)
         }
-        throw EngineError(
-          "C237", "`\(text)` names no model and no creator",
-          help: "write an id, `id@version`, the address of a page, an AIR, or `@creator`; "
-            + "`civsync search` finds ids by words", exit: .usage)
+        throw error.asArgument(text)
       }
     }
   }
@@ -300,6 +297,36 @@ private struct Wish {
     case .region: return .failure(Missing(reason: Self.notHere))
     case .unavailable(let reason): return .failure(unreachable(reason))
     case nil: return .failure(unreachable("it was not asked about"))
+    }
+  }
+}
+
+extension ModelReference.Problem {
+  /// What is wrong with an argument, for those that are no name of anything.
+  fileprivate func asArgument(_ text: String) -> EngineError {
+    func error(_ message: String, _ help: String) -> EngineError {
+      EngineError("C237", "`\(text)` \(message)", help: help, exit: .usage)
+    }
+    return switch self {
+    case .siteCollection:
+      error(
+        "is a collection of the site, which its API does not list",
+        "name its models or creators, or mark them as favorites and write `favorites: true`")
+    case .foreignSite(let host):
+      error(
+        "is of `\(host)`, which is not asked",
+        "models come from `civitai.red`, `civitai.com` and what `source.endpoints` names")
+    case .foreignSource(let source):
+      error(
+        "is an AIR of `\(source)`, which cannot be fetched",
+        "only AIRs with `civitai` as their source are known")
+    case .fileWithoutVersion:
+      error("names a file without its version", "write `id@version+file`")
+    case .unreadable, .versionOnly, .userPage:
+      error(
+        "names no model and no creator",
+        "write an id, `id@version`, the address of a page, an AIR, or `@creator`; "
+          + "`civsync search` finds ids by words")
     }
   }
 }

@@ -3,6 +3,7 @@ import ContentStore
 import Core
 import Diagnostics
 import History
+import Index
 import ManifestModel
 import Planning
 import Resolution
@@ -100,6 +101,7 @@ extension Engine {
           title: Self.title(run, ledger.actions, companions), body: Self.body(outcome)),
         &outcome)
       BlockMemory(project, fileSystem).remember(plan.blocked + outcome.blocked)
+      await rememberAdopted(ledger.actions, survey.workspace)
     }
     outcome.exit = exitCode(outcome, plan, allowPartial: allowPartial)
     if outcome.exit == .partial, lacksLogin(survey, plan.blocked + outcome.blocked) {
@@ -233,6 +235,26 @@ extension Engine {
       }
     }
     return missing
+  }
+
+  /// Adoption gives a file a new time: a later scan or import need not read it again for that.
+  private func rememberAdopted(_ actions: [Action], _ workspace: Workspace) async {
+    let adopted = actions.compactMap { action -> (AbsolutePath, Digest)? in
+      guard action.kind == .adopt, let entry = action.entry else { return nil }
+      return workspace.roots[action.place.tree].map {
+        ($0.appending(action.place.path), entry.digest)
+      }
+    }
+    guard !adopted.isEmpty else { return }
+    await disk.run {
+      let stamps = adopted.compactMap { path, digest in
+        // A file that was not taken after all has no such time.
+        (try? self.fileSystem.status(path)).flatMap { status in
+          status.isSealed(as: digest) ? (digest, path, FileStamp(status)) : nil
+        }
+      }
+      self.openUserIndex()?.remember(stamps, now: self.context.unixTime * 1_000_000_000)
+    }
   }
 
   func publish(_ store: ContentStore) async throws {

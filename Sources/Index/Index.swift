@@ -83,23 +83,45 @@ package final class Index: Sendable {
 
   /// What was kept under the name; `nil` when nothing was, or not the same bytes.
   package func memo(_ name: String) -> [UInt8]? {
-    let row = try? database.read { database in
-      try Row.fetchOne(database, sql: Schema.findMemo, arguments: [name])
+    memos([name])[name]
+  }
+
+  /// What was kept under those of the names that are known.
+  package func memos(_ names: some Sequence<String>) -> [String: [UInt8]] {
+    let found = try? database.read { database in
+      let statement = try database.cachedStatement(sql: Schema.findMemo)
+      var found: [String: [UInt8]] = [:]
+      for name in names {
+        guard let row = try Row.fetchOne(statement, arguments: [name]) else { continue }
+        found[name] = Self.memo(row)
+      }
+      return found
     }
-    guard let row, let digest = row[0] as Data?, let bytes = row[1] as Data? else { return nil }
+    return found ?? [:]
+  }
+
+  private static func memo(_ row: Row) -> [UInt8]? {
+    guard let digest = row[0] as Data?, let bytes = row[1] as Data? else { return nil }
     let memo = [UInt8](bytes)
     return ContentHasher.digest(of: memo) == Digest(bytes: digest) ? memo : nil
   }
 
+  /// Keeps many memos in one transaction.
+  package func keep(_ memos: [String: [UInt8]]) {
+    guard !memos.isEmpty else { return }
+    try? database.write { database in
+      let statement = try database.cachedStatement(sql: Schema.keepMemo)
+      for (name, memo) in memos {
+        let digest = Data(ContentHasher.digest(of: memo).bytes)
+        try statement.execute(arguments: [name, digest, Data(memo)])
+      }
+    }
+  }
+
   /// Keeps bytes under a name, in the place of what was kept before; `nil` forgets it.
   package func keep(_ memo: [UInt8]?, as name: String) {
-    try? database.write { database in
-      guard let memo else {
-        return try database.execute(sql: Schema.forgetMemo, arguments: [name])
-      }
-      let digest = Data(ContentHasher.digest(of: memo).bytes)
-      try database.execute(sql: Schema.keepMemo, arguments: [name, digest, Data(memo)])
-    }
+    if let memo { return keep([name: memo]) }
+    try? database.write { try $0.execute(sql: Schema.forgetMemo, arguments: [name]) }
   }
 
   /// Forgets what is old, and the oldest of what is too much.

@@ -209,8 +209,8 @@ import Transfer
 
   @Test func `a version leads to its model, and what only it tells comes along`() async throws {
     let version =
-      #"{"id":10,"modelId":1,"name":"v1","baseModel":"X","usageControl":"Generation"}"#
-    let hidden = #"{"id":11,"modelId":1,"name":"hidden","baseModel":"X"}"#
+      #"{"id":10,"modelId":1,"name":"v1","baseModel":"X","usageControl":"Generation","files":[]}"#
+    let hidden = #"{"id":11,"modelId":1,"name":"hidden","baseModel":"X","files":[]}"#
     let rig = Rig([
       "one /model-versions/10": [.success(json(version))],
       "one /model-versions/11": [.success(json(hidden))],
@@ -232,16 +232,19 @@ import Transfer
     let rig = Rig([
       "one /model-versions/1": [.success(notFound)],
       "one /model-versions/2": [.success(html(403))],
-      "one /model-versions/3": [.success(json(#"{"id":4,"modelId":1}"#))],
+      "one /model-versions/3": [.success(json(#"{"id":4,"modelId":1,"files":[]}"#))],
+      "one /model-versions/5": [.success(json(#"{"id":5,"modelId":1,"assets":[]}"#))],
     ])
-    let answers = await rig.catalogue.answer(CatalogueQuery(versions: [1, 2, 3]))
+    let answers = await rig.catalogue.answer(CatalogueQuery(versions: [1, 2, 3, 5]))
     guard case .gone = answers.versions[1], case .unavailable = answers.versions[2],
-      case .unavailable(let reason) = answers.versions[3]
+      case .unavailable(let reason) = answers.versions[3],
+      case .unavailable(let lost) = answers.versions[5]
     else {
       Issue.record("the versions were answered otherwise")
       return
     }
     #expect(reason.hasSuffix("version 3, field `id`: the answer is about 4"))
+    #expect(lost.contains("model 1, version 5, field `files`: is gone from the site's answer"))
   }
 
   @Test func `passing trouble is waited out, and said`() async {

@@ -167,6 +167,7 @@ enum ScanView {
     switch why {
     case .model: "gone"
     case .version: "this version is gone"
+    case .file: "this version has another file now"
     case .archived: "archived by its creator"
     case .takenDown: "taken down"
     }

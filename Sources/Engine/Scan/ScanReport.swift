@@ -67,7 +67,7 @@ package enum UpstreamFinding: Sendable {
   /// The site has no such content, and nothing beside the file says whose it was.
   case unknown
   case known(KnownUpstream)
-  /// It was there once: by its digest, or by what a sidecar says.
+  /// It was there once: by its digest, by what an earlier scan was told, or by what a sidecar says.
   case gone(title: String, model: ModelID, version: VersionID?, why: GoneReason)
 }
 
@@ -76,6 +76,8 @@ package enum GoneReason: String, Sendable {
   case model = "gone"
   /// The model is there, this version of it is not.
   case version = "version-gone"
+  /// The version is there, and has another file in this one's place.
+  case file = "replaced"
   case archived
   case takenDown = "taken-down"
 }

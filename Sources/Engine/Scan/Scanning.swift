@@ -128,8 +128,8 @@ extension Engine {
     defer { http.shutdown() }
     let catalogue = context.catalogue(endpoints, http, transfer, try await answerCache())
     let hashes = await catalogue.find(digests) { self.observer.handle($0) }
-    let sidecars = await sidecars(of: report, without: hashes)
-    let models = Set(hashes.matches.values.map(\.model)).union(sidecars.values.map(\.model))
+    let told = await owners(of: report, without: hashes)
+    let models = Set(hashes.matches.values.map(\.model)).union(told.values.map(\.model))
     let answers = await catalogue.answer(CatalogueQuery(models: models)) {
       self.observer.handle($0)
     }
@@ -143,8 +143,8 @@ extension Engine {
         report.files[index].upstream = finding(match, digest, answers)
       } else if hashes.unanswered.contains(digest) {
         report.files[index].upstream = .unanswered
-      } else if let sidecar = sidecars[file.path] {
-        report.files[index].upstream = finding(sidecar, answers)
+      } else if let owner = told[file.path] {
+        report.files[index].upstream = finding(owner, answers)
       } else {
         report.files[index].upstream = .unknown
       }
@@ -153,6 +153,8 @@ extension Engine {
       }
     }
     report.shareWhatSidecarsTell()
+    let known = report.files
+    await disk.run { self.openUserIndex()?.rememberOwners(of: known) }
   }
 
   private func finding(
@@ -185,73 +187,50 @@ extension Engine {
     }
   }
 
-  /// Of a content that the site does not know, whose sidecar says whose it was.
-  private func finding(_ sidecar: SidecarIDs, _ answers: CatalogueAnswers) -> UpstreamFinding {
-    switch answers.models[sidecar.model] {
+  /// Of a content that the site does not know, of which something here says whose it was.
+  private func finding(_ owner: ToldOwner, _ answers: CatalogueAnswers) -> UpstreamFinding {
+    switch answers.models[owner.model] {
     case .gone:
       return .gone(
-        title: sidecar.name ?? "model \(sidecar.model)", model: sidecar.model,
-        version: sidecar.version, why: .model)
+        title: owner.name ?? "model \(owner.model)", model: owner.model, version: owner.version,
+        why: .model)
     case .found(let model, let fromFallback):
       if model.mode != .normal {
         return .gone(
-          title: model.name, model: model.id, version: sidecar.version,
+          title: model.name, model: model.id, version: owner.version,
           why: model.mode == .archived ? .archived : .takenDown)
       }
-      guard let version = sidecar.version,
-        !model.versions.contains(where: { $0.id == version })
-      else { return .unknown }
+      guard let id = owner.version else { return .unknown }
+      let version = model.versions.first { $0.id == id }
+      if version != nil, !owner.isCertain { return .unknown }
       if fromFallback { return .unanswered }
-      return .gone(title: model.name, model: model.id, version: version, why: .version)
+      return .gone(
+        title: version.map { "\(model.name) · \($0.name)" } ?? model.name, model: model.id,
+        version: id, why: version == nil ? .version : .file)
     case .unavailable, .region: return .unanswered
     case nil: return .unknown
     }
   }
 
-  private func sidecars(
+  /// Whose the contents were that the site does not know by their digest.
+  private func owners(
     of report: ScanReport, without hashes: HashAnswers
-  ) async -> [String: SidecarIDs] {
+  ) async -> [String: ToldOwner] {
     let open = report.files.filter { file in
       file.content.isSound && file.digest.map { hashes.matches[$0] == nil } ?? false
     }
     let files = fileSystem
     return await disk.run {
-      var found: [String: SidecarIDs] = [:]
+      let remembered =
+        self.openUserIndex()?.owners(of: Set(open.compactMap(\.digest))) ?? [:]
+      var found: [String: ToldOwner] = [:]
       for file in open {
-        found[file.path] = SidecarIDs(beside: file.path, in: report.folder, files)
+        found[file.path] =
+          file.digest.flatMap { remembered[$0] }
+          ?? ToldOwner(beside: file.path, in: report.folder, files)
       }
       return found
     }
-  }
-}
-
-/// Which model a tool's sidecar says that a file is of.
-struct SidecarIDs: Sendable {
-  var model: ModelID
-  var version: VersionID?
-  var name: String?
-
-  private static let endings = [".civitai.info", ".metadata.json", ".cm-info.json", ".json"]
-
-  /// Reads the sidecars that Civitai-Helper, LoRA Manager, StabilityMatrix and civsync write.
-  init?(beside path: String, in folder: AbsolutePath, _ files: FileSystem) {
-    let stem = path.lastIndex(of: ".").map { String(path[..<$0]) } ?? path
-    for ending in Self.endings {
-      guard let place = AbsolutePath(folder.string + "/" + stem + ending),
-        let bytes = try? files.read(place, limit: 8 << 20),
-        let value = try? JSONParser.parse(bytes)
-      else { continue }
-      let own = value["civitai"] ?? value
-      let model = own["modelId"]?.integer ?? own["ModelId"]?.integer
-      guard let model, model > 0 else { continue }
-      self.model = ModelID(model)
-      let version =
-        own["ModelVersionId"]?.integer ?? own["VersionId"]?.integer ?? own["id"]?.integer
-      self.version = version.flatMap { $0 > 0 ? VersionID($0) : nil }
-      name = own["model"]?["name"]?.string ?? own["ModelName"]?.string
-      return
-    }
-    return nil
   }
 }
 

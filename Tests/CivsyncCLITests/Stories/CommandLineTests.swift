@@ -40,8 +40,9 @@ struct `The command line` {
       #expect(ran.code == .usage)
       #expect(
         ran.errors == """
-          error[C002]: nobody is there to confirm the plan
-            help: run `civsync \(arguments.joined(separator: " "))` on a terminal, or add `--yes`
+          error[C002]: `civsync \(arguments.joined(separator: " "))` asks first, and nobody is \
+          there to answer
+            help: run it on a terminal, or add `--yes`
 
           """)
     }

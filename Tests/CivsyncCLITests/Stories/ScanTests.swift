@@ -154,6 +154,31 @@ struct `Scanning a folder` {
     }
   }
 
+  @Test func `what an earlier scan saw on the site is told when it is gone`() async throws {
+    try await withSandbox { sandbox in
+      let story = try Story()
+      try story.manifest(
+        sandbox, "collections:\n  a: { models: [{ id: 1001, versions: all }, 1002, 1107] }\n")
+      await story.must("apply", "--yes")
+      story.setEnvironment("CIVSYNC_ENDPOINTS", sandbox.apiURL)
+      let before = await story.must("scan", "models")
+      #expect(!before.output.contains("Gone from the site"), "\(before.output)")
+      try await sandbox.control(.deleteModel(ModelID(1002)))
+      try await sandbox.control(.deleteVersion(VersionID(10_012)))
+      try await sandbox.control(.replace(file: FileID(110_711)))
+      let ran = await story.must("scan", "models")
+      let words = ran.output.split { $0 == " " || $0 == "\n" }.joined(separator: " ")
+      #expect(words.contains("Polar Night · v1.0: gone"), "\(ran.output)")
+      #expect(words.contains("Aurora Glow: this version is gone"))
+      #expect(words.contains("Palette Shift · v1.0: this version has another file now"))
+      #expect(!words.contains("Unknown to the site"))
+      let json = await story.must("scan", "models", "--json")
+      for state in ["gone", "version-gone", "replaced"] {
+        #expect(json.output.contains("\"state\":\"\(state)\""), "\(state)")
+      }
+    }
+  }
+
   @Test func `a folder that is none is told`() async throws {
     let story = try Story()
     story.expect(
