@@ -104,14 +104,15 @@ private struct ImportDraft {
     guard file.content.isSound else { return omit("it is not what it seems") }
     guard !file.isLink else { return omit("it is a symbolic link, or lies behind one") }
     guard let digest = file.digest else { return omit("it could not be read") }
-    guard TreePath(file.path) != nil, !file.path.contains(where: { "{}$".contains($0) }),
+    guard TreePath(file.path) != nil,
       file.path.unicodeScalars.allSatisfy({ $0.value >= 0x20 && $0.value != 0x7f })
-    else { return omit("its name holds what a manifest gives another meaning, or a control") }
+    else { return omit("its name holds a control character, or is none that a manifest can have") }
     guard places.insert(file.path.lowercased()).inserted else {
       return omit("another file has the same name but for case or accents")
     }
     let name = Self.sectionName(file.path)
-    let place = ManifestScalar.text(file.path)
+    let place = ManifestScalar.text(
+      PathTemplate.escaping(file.path).replacing("$", with: "$$"))
     if case .known(let known) = file.upstream, let id = known.file,
       taken.insert(FileKey(model: known.model, version: known.version, file: id)).inserted
     {

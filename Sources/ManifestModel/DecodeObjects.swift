@@ -60,20 +60,19 @@ extension Decoder {
       return nil
     }
     guard let template = template(place, "`place`") else { return nil }
-    let text = template.text
-    guard text.hasSuffix("/") else {
-      if !template.hasPlaceholders { return TreePath(text) }
-      report(
-        .badObject, "an object's `place` takes no placeholders", at: place.span,
-        help: "its digest is all that is known of it: write the whole path")
-      return nil
+    let isFolder = template.text.hasSuffix("/")
+    var text = ""
+    // A folder's template ends in the file's name.
+    for piece in isFolder ? template.pieces.dropLast() : template.pieces[...] {
+      guard case .literal(let part) = piece else {
+        report(
+          .badObject, "an object's `place` takes no placeholders", at: place.span,
+          help: "its digest is all that is known of it: write the whole path")
+        return nil
+      }
+      text += part
     }
-    if text.contains("{") {
-      report(
-        .badObject, "an object's `place` takes no placeholders", at: place.span,
-        help: "its digest is all that is known of it: write the whole path")
-      return nil
-    }
+    if !isFolder { return TreePath(text) }
     if fields["url"] != nil, url == nil { return nil }
     if let name = url.flatMap({ Self.fileName(of: $0) }), let path = TreePath(text + name) {
       return path

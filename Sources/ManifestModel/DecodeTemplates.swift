@@ -61,7 +61,7 @@ extension Decoder {
     case .unbalancedBrace:
       report(
         .badTemplate, "a brace of \(what) has no partner", at: span,
-        help: "placeholders look like `{creator}`")
+        help: "placeholders look like `{creator}`; `{{` and `}}` are the braces themselves")
     case .absolute:
       report(
         .placeOutside, "\(what) must be a path below the root", at: span,

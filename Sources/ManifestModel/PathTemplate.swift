@@ -28,7 +28,7 @@ package struct PathTemplate: Hashable, Sendable, CustomStringConvertible {
     case placeholder(Substitution)
   }
 
-  /// As the user wrote it; a `/` at its end means `/{file}`.
+  /// As the user wrote it; a `/` at its end means `/{file}`, and `{{` and `}}` are braces.
   package let text: String
   package let pieces: [Piece]
 
@@ -71,6 +71,11 @@ package struct PathTemplate: Hashable, Sendable, CustomStringConvertible {
     }
   }
 
+  /// The template that is this very path.
+  package static func escaping(_ path: String) -> String {
+    path.replacing("{", with: "{{").replacing("}", with: "}}")
+  }
+
   /// - Throws: the first thing wrong with it.
   package init(parsing text: String) throws(Problem) {
     let bytes = Array(text.utf8)
@@ -92,9 +97,15 @@ package struct PathTemplate: Hashable, Sendable, CustomStringConvertible {
     var offset = 0
     while offset < bytes.count {
       switch bytes[offset] {
-      case UInt8(ascii: "}"):
-        throw Problem(reason: .unbalancedBrace, range: offset..<offset + 1)
-      case UInt8(ascii: "{"):
+      case UInt8(ascii: "{"), UInt8(ascii: "}"):
+        guard !bytes[offset...].dropFirst().starts(with: [bytes[offset]]) else {
+          literal.append(bytes[offset])
+          offset += 2
+          continue
+        }
+        guard bytes[offset] == UInt8(ascii: "{") else {
+          throw Problem(reason: .unbalancedBrace, range: offset..<offset + 1)
+        }
         guard let end = bytes[offset...].firstIndex(of: UInt8(ascii: "}")) else {
           throw Problem(reason: .unbalancedBrace, range: offset..<offset + 1)
         }

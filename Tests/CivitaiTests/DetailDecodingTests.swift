@@ -91,11 +91,12 @@ import Testing
 
   @Test func `details come along by every way a model is found`() async throws {
     let rich = #"{"id":1,"type":"LORA","modelVersions":[{"id":10,"baseModel":"X","files":[]}]}"#
+    let version = #"{"id":11,"modelId":2,"baseModel":"X","files":[]}"#
     let rig = Rig([
       "one /models?username=u": [.success(page([rich]))],
       "one /models?ids=2%2C3": [.success(page([rich.replacing(#""id":1,"#, with: #""id":2,"#)]))],
       "one /models/3": [.success(json(rich.replacing(#""id":1,"#, with: #""id":3,"#)))],
-      "one /model-versions/11": [.success(json(#"{"id":11,"modelId":2,"baseModel":"X"}"#))],
+      "one /model-versions/11": [.success(json(version))],
     ])
     let answers = await rig.catalogue.answer(
       CatalogueQuery(users: ["u"], models: [2, 3], versions: [11], details: true))

@@ -174,7 +174,7 @@ let goldenChoices: [Golden] = [
       6 |     place: "loras/{file"
         |                   ^
         |
-        = help: placeholders look like `{creator}`
+        = help: placeholders look like `{creator}`; `{{` and `}}` are the braces themselves
       """#),
   Golden(
     code: "M013", name: "a template without quotes",

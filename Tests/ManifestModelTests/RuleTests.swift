@@ -126,6 +126,14 @@ func `patterns match without regard to case`(pattern: String, word: String, isMa
   #expect(template.hasPlaceholders && template.namesFile)
   let exact = try PathTemplate(parsing: "loras/x.safetensors")
   #expect(!exact.hasPlaceholders && !exact.namesFile)
+  let braces = try PathTemplate(parsing: "{{{stem}}}/{{a}}.{ext}")
+  #expect(
+    braces.pieces == [
+      .literal("{"), .placeholder(.init([.stem])), .literal("}/{a}."), .placeholder(.init([.ext])),
+    ])
+  let path = "loras/{a}}/${b}{.bin"
+  #expect(
+    try PathTemplate(parsing: PathTemplate.escaping(path)).pieces == [.literal(path)])
   let folder = try PathTemplate(parsing: "loras/")
   #expect(folder.pieces == [.literal("loras/"), .placeholder(.init([.file]))])
   #expect(throws: PathTemplate.Problem(reason: .empty, range: 0..<0)) {

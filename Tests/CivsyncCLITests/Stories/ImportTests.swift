@@ -26,7 +26,8 @@ struct `Importing a folder` {
     }
     try story.write("own \u{0}\u{1}", to: "models/loras/mine.bin")
     try story.write("<html>login", to: "models/loras/page.safetensors")
-    try story.write("x \u{0}", to: "models/loras/{odd}.bin")
+    try story.write("x \u{0}", to: "models/loras/$1 ${odd}.bin")
+    try story.write("x \u{0}", to: "models/loras/co\u{1}ntrol.bin")
     try files.createSymbolicLink(
       atPath: story.path("models/loras/sym.safetensors"), withDestinationPath: "copy.safetensors")
   }
@@ -42,13 +43,13 @@ struct `Importing a folder` {
       await story.must("validate")
       let text = try #require(story.read("civsync.yaml"))
       let plan = await story.must("plan")
-      #expect(plan.output.contains("Plan: 5 adopt"), "\(plan.output)")
+      #expect(plan.output.contains("Plan: 6 adopt"), "\(plan.output)")
       // The lock says the same, and is enough without the site.
       let locked = try #require(story.read("civsync.lock"))
       #expect(locked.contains("loras/style/My Glow.safetensors"))
-      #expect(locked.matches(of: /sha256 [0-9a-f]{64}/).count == 5)
+      #expect(locked.matches(of: /sha256 [0-9a-f]{64}/).count == 6)
       let byLock = await story.must("plan", "--locked")
-      #expect(byLock.output.contains("Plan: 5 adopt"), "\(byLock.output)")
+      #expect(byLock.output.contains("Plan: 6 adopt"), "\(byLock.output)")
       #expect(!plan.output.contains("create") && !plan.output.contains("fetch"))
       let downloads = sandbox.resolutions
       await story.must("apply", "--yes")
@@ -67,19 +68,20 @@ struct `Importing a folder` {
   }
 
   private static let expected = """
-    Wrote `civsync.yaml`: 3 files of the site's models and 2 other files, each at its place, layout \
+    Wrote `civsync.yaml`: 3 files of the site's models and 3 other files, each at its place, layout \
     comfyui.
-    Wrote `civsync.lock`: 5 files.
+    Wrote `civsync.lock`: 6 files.
 
     Left out: 3 files
+      · loras/co\\u{1}ntrol.bin: its name holds a control character, or is none that a manifest can \
+    have
       · loras/page.safetensors: it is not what it seems
       · loras/sym.safetensors: it is a symbolic link, or lies behind one
-      · loras/{odd}.bin: its name holds what a manifest gives another meaning, or a control
 
     Next: `civsync plan` shows what would be adopted; `civsync apply` takes the files into the \
     store, where they stay yours.
     [errors]
-    reading 7 files, 123 kB
+    reading 8 files, 123 kB
     [exit 0]
     """
   private static let manifest = """
@@ -101,6 +103,7 @@ struct `Importing a folder` {
           - { id: 1001, version: 10011, file: 100111, place: loras/copy.safetensors }  # Aurora Glow · v2.0
         # Not known to the site, or there a second time: by their digests.
         objects:
+          - { sha256: 3d9d60b804376cf67858eeccdac4098228a183e6b4ff2d39e91861fd1850aa77, place: "loras/$$1 $${{odd}}.bin" }
           - { sha256: 3827e4da617228567488b3c2044762c703c0c1164fcee3035dda07629ded6f31, place: loras/mine.bin }
           - { sha256: 4061790b7ce3b00a87d37cd632cbd23b98d344502e90cf89f255ebcec00560e6, place: "loras/style/My Glow.safetensors" }
       vae:
@@ -136,7 +139,10 @@ struct `Importing a folder` {
       try await folder(sandbox, story)
       let path = "models/loras/mine.bin"
       // Files of this very second are never taken for known.
-      for name in ["mine.bin", "copy.safetensors", "style/My Glow.safetensors", "{odd}.bin"] {
+      for name in [
+        "mine.bin", "copy.safetensors", "style/My Glow.safetensors", "$1 ${odd}.bin",
+        "co\u{1}ntrol.bin",
+      ] {
         try story.touch("models/loras/\(name)")
       }
       for name in ["loras/page.safetensors", "vae/b.safetensors", "checkpoints/星空.ckpt"] {
