@@ -40,7 +40,7 @@ extension ContentStore {
       try files.open(path, .read, followingLinks: true)
     }
     let before = try onDisk { () throws(SystemError) in try file.status() }
-    try writer.start(at: 0, validator: nil, total: nil)
+    try writer.start(keeping: false, validator: nil, total: nil)
     var buffer = [UInt8](repeating: 0, count: 1 << 20)
     while true {
       let count = try onDisk { () throws(SystemError) in
@@ -88,23 +88,22 @@ extension ContentStore {
 }
 
 extension ObjectWriter {
-  /// The next bytes, from an array.
+  /// The next bytes of an object that comes in order, from an array.
   package func append(_ bytes: ArraySlice<UInt8>) throws(StoreError) {
     let result: Result<Void, StoreError> = unsafe bytes.withUnsafeBytes { buffer in
-      Result { () throws(StoreError) in try unsafe append(buffer) }
+      Result { () throws(StoreError) in try unsafe write(buffer, at: received) }
     }
     try result.get()
   }
 
   /// Replaces what came by a clone of a file, and hashes it.
   func clone(from source: borrowing OpenFile) throws(StoreError) {
-    try start(at: 0, validator: nil, total: nil)
-    try withState { state throws(SystemError) in
-      try state.file?.clone(from: source)
-      if let file = state.file.take() {
-        state.received = try file.files.hash(file, into: &state.hasher) ?? 0
-        state.file = consume file
-      }
+    try start(keeping: false, validator: nil, total: nil)
+    guard let file = state.withLock({ $0.file }) else { throw .closed(digest) }
+    let size = try onDisk { () throws(SystemError) in
+      try file.handle.clone(from: source)
+      return try file.handle.status().size
     }
+    state.withLock { $0.table = PieceTable(whole: size) }
   }
 }

@@ -70,13 +70,20 @@ extension ContentStore {
         guard let digest = digest(named: hex),
           let status = try files.status(partialFolder.appending(name)), status.kind == .file
         else { continue }
+        let received = isVerified ? status.size : try self.received(digest, size: status.size)
         found.append(
           PartialObject(
-            digest: digest, received: status.size, isVerified: isVerified,
+            digest: digest, received: received, isVerified: isVerified,
             modified: status.modified))
       }
       return found
     }
+  }
+
+  /// How much of a partial object a later writer can go on from. Holes of its file count in its size.
+  private func received(_ digest: Digest, size: Int64) throws(SystemError) -> Int64 {
+    guard let journal = try readJournal(digest), !journal.isFormer else { return size }
+    return journal.records.reduce(0) { $0 + $1.filled }
   }
 
   /// A store that was not prepared yet is an empty one.

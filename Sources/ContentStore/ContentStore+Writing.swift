@@ -13,17 +13,18 @@ extension ContentStore {
       if let size = try completeSize(digest, length: length) {
         var state = ObjectWriter.State()
         state.isComplete = true
-        state.received = size
+        state.table = PieceTable(whole: size)
         return ObjectWriter(digest, length: length, store: self, state: state)
       }
       var state = ObjectWriter.State()
       let isOurs = try onDisk { () throws(SystemError) in try lockPartial(digest, &state) }
       guard let isOurs else { throw .busy(digest) }
       if isOurs {
+        var front = FrontHasher()
         try onDisk { () throws(SystemError) in
-          try takeUp(digest, length: length, &state)
+          try takeUp(digest, length: length, &state, &front)
         }
-        return ObjectWriter(digest, length: length, store: self, state: state)
+        return ObjectWriter(digest, length: length, store: self, state: state, front: front)
       }
     }
     throw .busy(digest)
@@ -82,48 +83,112 @@ extension ContentStore {
       try files.unlink(path)
       return false
     }
-    state.file = consume file
+    state.file = ObjectFile(file)
     return true
   }
 
-  /// Hashes what an earlier writer left, or drops it when it cannot be trusted.
+  /// Reads what an earlier writer left, or drops it when it cannot be trusted.
   private func takeUp(
-    _ digest: Digest, length: Int64?, _ state: inout ObjectWriter.State
+    _ digest: Digest, length: Int64?, _ state: inout ObjectWriter.State,
+    _ front: inout FrontHasher
   ) throws(SystemError) {
-    guard let file = state.file.take() else { return }
-    let size = try file.status().size
+    guard let file = state.file else { return }
+    let size = try file.handle.status().size
+    guard size > 0 else { return }
     let journal = try readJournal(digest)
-    let expected = length ?? journal?.total
-    // Without a journal nobody knows where the bytes come from; a whole file proves itself.
-    let isUsable = size > 0 && size <= expected ?? .max && (journal != nil || size == expected)
-    if isUsable {
-      _ = try files.hash(file, into: &state.hasher, limit: size)
-      if state.hasher.digest() == digest {
-        state.received = size
-        state.isComplete = true
-        return try acceptVerified(file, digest)
+    let expected = length ?? journal?.origin.total
+    if size <= expected ?? .max {
+      if let journal, !journal.isFormer {
+        state.origin = journal.origin
+        try restore(journal, size: size, file, &state.table, &front)
+      } else if journal != nil || size == expected {
+        // Without a journal nobody knows where the bytes come from; a whole file proves itself.
+        state.origin = journal?.origin ?? PartialOrigin()
+        unsafe try file.handle.read(0..<size) {
+          _ = unsafe state.table.take($0, at: $1)
+          unsafe front.take($0, at: $1)
+        }
+        if journal != nil { try replaceFormerJournal(digest, state) }
       }
-      if size != expected, let journal {
-        state.received = size
-        state.flushed = size
-        state.journal = journal
-        state.file = consume file
+      if state.table.received == state.table.front, front.digest == digest {
+        try acceptVerified(file, digest)
+        state.file = nil
+        state.isComplete = true
         return
       }
+      if state.table.received > 0, journal != nil, state.table.front != expected { return }
     }
-    if size > 0 { try file.truncate(to: 0) }
-    state.hasher = ContentHasher()
-    state.file = consume file
+    try file.handle.truncate(to: 0)
+    state.table = PieceTable()
+    state.origin = PartialOrigin()
+    front = FrontHasher()
   }
 
-  /// Gives a file whose content was proved its final mode, time and name. Its lock ends here.
-  func acceptVerified(
-    _ file: consuming OpenFile, _ digest: Digest
+  private func replaceFormerJournal(
+    _ digest: Digest, _ state: ObjectWriter.State
   ) throws(SystemError) {
-    try file.seal(as: digest)
-    try file.setMode(0o444)
+    _ = try OpenJournal(journalPath(digest), state.origin, state.table.records, files)
+    try files.unlink(formerJournalPath(digest))
+  }
+
+  private func restore(
+    _ journal: PartialJournal, size: Int64, _ file: ObjectFile, _ table: inout PieceTable,
+    _ front: inout FrontHasher
+  ) throws(SystemError) {
+    if let total = journal.origin.total { table.learn(total: total) }
+    var damaged: Set<Int> = []
+    for record in journal.records {
+      let start = PieceTable.start(of: record.index)
+      guard start + record.filled <= size else { continue }
+      var sum = PieceSum()
+      var ahead = front
+      unsafe try file.handle.read(start..<start + record.filled) {
+        unsafe sum.update($0)
+        unsafe ahead.take($0, at: $1)
+      }
+      guard sum.value == record.sum else {
+        damaged.insert(record.index)
+        continue
+      }
+      table.restore(record, sum)
+      front = ahead
+    }
+    guard let boot = journal.origin.boot, boot == currentBoot() else { return }
+    // The piece that the file ends with came in order, and the machine has not stopped since.
+    let next = table.next(at: size - 1)
+    guard next < size, !damaged.contains(PieceTable.index(at: next)) else { return }
+    unsafe try file.handle.read(next..<size) {
+      _ = unsafe table.take($0, at: $1)
+      unsafe front.take($0, at: $1)
+    }
+  }
+
+  /// Gives a file whose content was proved its final mode, time and name.
+  func acceptVerified(
+    _ file: ObjectFile, _ digest: Digest
+  ) throws(SystemError) {
+    try file.handle.seal(as: digest)
+    try file.handle.setMode(0o444)
     try files.rename(partialPath(digest), to: verifiedPath(digest))
     try files.unlink(journalPath(digest))
     pending.withLock { _ = $0.insert(digest) }
+  }
+}
+
+extension OpenFile {
+  /// Reads a range, as far as the file goes, in blocks.
+  fileprivate func read(
+    _ range: Range<Int64>, _ body: (UnsafeRawBufferPointer, Int64) -> Void
+  ) throws(SystemError) {
+    var buffer = [UInt8](repeating: 0, count: 256 << 10)
+    var offset = range.lowerBound
+    while offset < range.upperBound {
+      let count = try read(at: offset, into: &buffer, limit: range.upperBound - offset)
+      if count == 0 { return }
+      unsafe buffer.withUnsafeBytes {
+        unsafe body(UnsafeRawBufferPointer(rebasing: $0[..<count]), offset)
+      }
+      offset += Int64(count)
+    }
   }
 }

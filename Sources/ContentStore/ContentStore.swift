@@ -7,7 +7,7 @@ package import SystemIO
 /// VERSION              civsync-store 1
 /// sha256/ab/abcdef…    objects: whole, verified, read-only, sealed
 /// partial/abcdef…      being fetched; locked by whoever writes
-/// partial/abcdef….json which response its bytes came from
+/// partial/abcdef….pieces  which response its bytes came from, and which of them are there
 /// partial/abcdef….verified  whole and verified, not yet durable
 /// damaged/abcdef…      what was found not to be what its name says
 /// ```
@@ -19,6 +19,11 @@ package final class ContentStore: ObjectLocating {
 
   /// Objects that are verified and wait for ``publish()``.
   let pending = Locked<Set<Digest>>([])
+  /// For the digests of what is coming: as many threads as have processors to hash on.
+  let hashers = BlockingExecutor(label: "civsync.hash", width: 2)
+  /// For waiting on the disk while more is coming.
+  let savers = BlockingExecutor(label: "civsync.save", width: 4)
+  let boot = Locked<String??>(nil)
   /// Lets one thread publish at a time.
   private let publishing = Locked<Void>(())
 
@@ -43,6 +48,9 @@ package final class ContentStore: ObjectLocating {
     partialFolder.appending(digest.hex + ".verified")
   }
   func journalPath(_ digest: Digest) -> AbsolutePath {
+    partialFolder.appending(digest.hex + ".pieces")
+  }
+  func formerJournalPath(_ digest: Digest) -> AbsolutePath {
     partialFolder.appending(digest.hex + ".json")
   }
 

@@ -1,103 +1,155 @@
 package import Core
 internal import SystemIO
 
-/// Receives the bytes of one object, hashes them as they pass, and holds the object's lock.
+/// Receives the bytes of one object in pieces of any order, and holds the object's lock.
 ///
-/// Used from one thread at a time: `start`, `append`… , then one of ``finish()``, ``abandon()`` and
+/// The digest follows the contiguous front on a thread of its own, which reads what was written while
+/// it is still in memory. Another one has the system write whole pieces out early and notes them in
+/// the journal, for a later writer to go on from.
+///
+/// `start`, `write`… come from one thread at a time, then one of ``finish()``, ``abandon()`` and
 /// ``discard()``. Dropped without any of them it is abandoned.
 package final class ObjectWriter: ObjectSink {
-  struct State: ~Copyable {
+  struct State {
     /// The locked partial file; `nil` when there is nothing to write (any more).
-    var file: OpenFile?
-    var hasher = ContentHasher()
-    var received: Int64 = 0
-    var journal = PartialJournal()
-    /// Up to where the disk has been told to begin writing.
-    var flushed: Int64 = 0
+    var file: ObjectFile?
+    var origin = PartialOrigin()
+    var table = PieceTable()
+    var journal: OpenJournal?
+    /// Whether a thread is at work on the digest, or on its way there; and up to where one was.
+    var isHashing = false
+    var hashed: Int64 = 0
+    /// Whole pieces that are not in the journal yet.
+    var unsaved: [PieceTable.Record] = []
+    var isSaving = false
     /// Whether the object is in the store, or verified and waits to be published.
     var isComplete = false
   }
 
+  /// Objects up to here are hashed at once, from the bytes in hand; of longer ones so many bytes wait
+  /// before a thread is woken for them.
+  private static let smallLimit: Int64 = 1 << 20
+  /// Objects up to here are not worth a journal while they come.
+  private static let journalLimit: Int64 = 128 << 10
+
   package let digest: Digest
   /// The object's length where the catalogue or the lock knows it.
   package let length: Int64?
-  private let store: ContentStore
-  private let state: Locked<State>
+  let store: ContentStore
+  let state: Locked<State>
+  let front: Locked<FrontHasher>
+  private let work = PendingWork()
 
-  init(_ digest: Digest, length: Int64?, store: ContentStore, state: consuming State) {
+  init(
+    _ digest: Digest, length: Int64?, store: ContentStore, state: State,
+    front: consuming FrontHasher = FrontHasher()
+  ) {
     self.digest = digest
     self.length = length
     self.store = store
     self.state = Locked(state)
+    self.front = Locked(front)
   }
 
-  /// How many bytes are there in good order; they have been hashed.
-  package var received: Int64 { state.withLock { $0.received } }
-  package var validator: String? { state.withLock { $0.journal.validator } }
+  package var received: Int64 { state.withLock { $0.table.received } }
+  package var validator: String? { state.withLock { $0.origin.validator } }
+  package var missing: [Range<Int64>] { state.withLock { $0.table.missing } }
+  package var pieceSize: Int64 { PieceTable.pieceSize }
 
   /// Nothing need be fetched: the store has the object, or all its bytes were found on the disk
   /// and proved right. ``finish()`` may be called at once.
   package var isComplete: Bool { state.withLock { $0.isComplete } }
 
   package func start(
-    at offset: Int64, validator: String?, total: Int64?
+    keeping: Bool, validator: String?, total: Int64?
   ) throws(StoreError) {
-    try state.withLock { state throws(StoreError) in
-      guard state.file != nil else { throw .closed(digest) }
-      if let length, let total, length != total {
-        throw .lengthMismatch(digest: digest, expected: length, actual: total)
+    let file = try file()
+    if let length, let total, length != total {
+      throw .lengthMismatch(digest: digest, expected: length, actual: total)
+    }
+    let origin = PartialOrigin(
+      validator: validator, total: total ?? length, boot: store.currentBoot())
+    if !keeping { try drop(file) }
+    let isNew = state.withLock { state in
+      let isNew = state.origin != origin
+      state.origin = origin
+      if let total = origin.total { state.table.learn(total: total) }
+      return isNew
+    }
+    try onDisk { () throws(SystemError) in
+      if isNew { try rewriteJournal() }
+      if let total = origin.total { try reserve(total, file) }
+    }
+  }
+
+  /// Forgets what came.
+  private func drop(_ file: ObjectFile) throws(StoreError) {
+    // In this order: who hashes asks for the state while it holds the front.
+    try front.withLock { front throws(StoreError) in
+      front = FrontHasher()
+      state.withLock { state in
+        state.table = PieceTable()
+        state.origin = PartialOrigin()
+        state.journal = nil
+        state.unsaved = []
+        state.hashed = 0
       }
-      guard offset == 0 || offset == state.received else {
-        throw .wrongOffset(digest: digest, expected: state.received, actual: offset)
-      }
-      let journal = PartialJournal(validator: validator, total: total ?? length)
       try onDisk { () throws(SystemError) in
-        if offset == 0 {
-          try state.file?.truncate(to: 0)
-          state.received = 0
-          state.flushed = 0
-          state.hasher = ContentHasher()
-        }
-        if journal != state.journal || offset == 0 {
-          try store.writeJournal(journal, digest)
-          state.journal = journal
-        }
-        if let total = journal.total { try reserve(total, &state) }
+        try file.handle.truncate(to: 0)
+        try store.files.unlink(store.journalPath(digest))
       }
     }
   }
 
+  /// Where there is something to go on from, a journal says of what.
+  func rewriteJournal() throws(SystemError) {
+    let (origin, records) = state.withLock { ($0.origin, $0.table.records) }
+    guard !records.isEmpty else { return }
+    let journal = try OpenJournal(store.journalPath(digest), origin, records, store.files)
+    state.withLock { $0.journal = journal }
+  }
+
   /// Takes the room now, so that a full disk shows before hours of fetching and not after.
-  private func reserve(_ total: Int64, _ state: inout State) throws(SystemError) {
-    guard total > state.received else { return }
+  private func reserve(_ total: Int64, _ file: ObjectFile) throws(SystemError) {
+    guard total > received else { return }
     do {
-      try state.file?.reserve(total)
+      try file.handle.reserve(total)
     } catch  where error.isUnsupported {
       // Then the disk shows it when it is full.
     }
   }
 
-  package func append(_ bytes: UnsafeRawBufferPointer) throws(StoreError) {
-    try state.withLock { state throws(StoreError) in
-      guard state.file != nil else { throw .closed(digest) }
-      let end = state.received + Int64(bytes.count)
-      if let expected = length ?? state.journal.total, end > expected {
-        throw .lengthMismatch(digest: digest, expected: expected, actual: end)
-      }
-      try onDisk { () throws(SystemError) in
-        try unsafe state.file?.write(bytes, at: state.received)
-      }
-      unsafe state.hasher.update(bytes)
-      state.received = end
-      if end - state.flushed >= Self.flushSize {
-        // A hint: where it is not taken, publishing waits a little longer.
-        try? state.file?.startWriteback(at: state.flushed, length: end - state.flushed)
-        state.flushed = end
-      }
+  package func write(_ bytes: UnsafeRawBufferPointer, at offset: Int64) throws(StoreError) {
+    let file = try file()
+    let end = offset + Int64(bytes.count)
+    let (next, total) = state.withLock { ($0.table.next(at: offset), $0.table.total) }
+    if let expected = length ?? total, end > expected {
+      throw .lengthMismatch(digest: digest, expected: expected, actual: end)
     }
+    guard offset == next else {
+      throw .wrongOffset(digest: digest, expected: next, actual: offset)
+    }
+    try onDisk { () throws(SystemError) in try unsafe file.handle.write(bytes, at: offset) }
+    let isSmall = (total ?? end) <= Self.smallLimit
+    if isSmall { front.withLock { unsafe $0.take(bytes, at: offset) } }
+    let (hashes, saves) = state.withLock { state -> (Bool, Bool) in
+      state.unsaved += unsafe state.table.take(bytes, at: offset)
+      let hashes =
+        !isSmall && !state.isHashing && state.table.front >= state.hashed + Self.smallLimit
+      state.isHashing = state.isHashing || hashes
+      let begins = state.journal == nil && state.table.received > Self.journalLimit
+      let saves = (begins || !state.unsaved.isEmpty) && !state.isSaving
+      state.isSaving = state.isSaving || saves
+      return (hashes, saves)
+    }
+    if hashes { work.start(on: store.hashers) { self.hashAhead() } }
+    if saves { work.start(on: store.savers) { self.savePieces() } }
   }
 
-  private static let flushSize: Int64 = 32 << 20
+  private func file() throws(StoreError) -> ObjectFile {
+    guard let file = state.withLock({ $0.file }) else { throw .closed(digest) }
+    return file
+  }
 
   /// Ends the writing: compares length and digest, and leaves the object to
   /// ``ContentStore/publish()``. Does nothing when ``isComplete``.
@@ -105,61 +157,86 @@ package final class ObjectWriter: ObjectSink {
   ///   stay for another attempt. ``StoreError/digestMismatch(expected:actual:length:)`` when they
   ///   are wrong: they are gone.
   package func finish() throws(StoreError) {
-    try state.withLock { state throws(StoreError) in
-      if state.isComplete { return }
-      guard state.file != nil else { throw .closed(digest) }
-      if let expected = length ?? state.journal.total, expected != state.received {
-        throw .lengthMismatch(digest: digest, expected: expected, actual: state.received)
-      }
-      let actual = state.hasher.digest()
-      guard actual == digest else {
-        let length = state.received
-        try onDisk { () throws(SystemError) in try removeFiles(&state) }
-        throw .digestMismatch(expected: digest, actual: actual, length: length)
-      }
-      try onDisk { () throws(SystemError) in
-        if let file = state.file.take() {
-          try store.acceptVerified(file, digest)
-        }
-      }
+    if isComplete { return }
+    let file = try file()
+    let (received, total, isWhole) = state.withLock {
+      ($0.table.received, length ?? $0.table.total, $0.table.front == $0.table.received)
+    }
+    if let total, total != received || !isWhole {
+      throw .lengthMismatch(digest: digest, expected: total, actual: received)
+    }
+    work.wait()
+    let actual = try front.withLock { front throws(StoreError) in
+      try onDisk { () throws(SystemError) in try front.follow(file.handle, to: received) }
+      return front.digest
+    }
+    guard actual == digest else {
+      try onDisk { () throws(SystemError) in try removeFiles() }
+      throw .digestMismatch(expected: digest, actual: actual, length: received)
+    }
+    try onDisk { () throws(SystemError) in try store.acceptVerified(file, digest) }
+    state.withLock { state in
+      state.file = nil
+      state.journal = nil
       state.isComplete = true
     }
   }
 
   /// Ends the writing and keeps what came, so that a later writer goes on there.
   package func abandon() {
-    state.withLock { state in
-      if state.received == 0 {
-        try? removeFiles(&state)
-      } else {
-        // Gives back the room that was reserved behind the last byte.
-        try? state.file?.truncate(to: state.received)
-        state.file = nil
-      }
+    guard let file = state.withLock({ $0.file }) else { return }
+    work.wait()
+    if received == 0 {
+      try? removeFiles()
+    } else {
+      try? keepRecords()
+      // Gives back the room that was reserved behind the last byte.
+      if let size = try? file.handle.status().size { try? file.handle.truncate(to: size) }
     }
+    state.withLock { state in
+      state.file = nil
+      state.journal = nil
+    }
+  }
+
+  /// Notes what the thread for it did not come to, and pieces that are only begun.
+  private func keepRecords() throws(SystemError) {
+    let (journal, records) = state.withLock { state in
+      defer { state.unsaved = [] }
+      return (state.journal, state.unsaved + state.table.begun)
+    }
+    guard let journal else { return try rewriteJournal() }
+    try journal.add(records)
   }
 
   /// Ends the writing and throws away what came. An object that is complete stays.
   package func discard() throws(StoreError) {
-    try state.withLock { state throws(StoreError) in
-      try onDisk { () throws(SystemError) in try removeFiles(&state) }
-    }
+    work.wait()
+    try onDisk { () throws(SystemError) in try removeFiles() }
   }
 
-  /// For the store's own ways of filling an object.
-  func withState(
-    _ body: (inout State) throws(SystemError) -> Void
-  ) throws(StoreError) {
-    try state.withLock { state throws(StoreError) in
-      try onDisk { () throws(SystemError) in try body(&state) }
+  private func removeFiles() throws(SystemError) {
+    let file = state.withLock { state in
+      defer {
+        state.file = nil
+        state.journal = nil
+        state.table = PieceTable()
+      }
+      return state.file
     }
-  }
-
-  private func removeFiles(_ state: inout State) throws(SystemError) {
-    guard state.file != nil else { return }
-    defer { state.file = nil }
-    state.received = 0
+    guard let file else { return }
+    defer { withExtendedLifetime(file) {} }
+    // While the lock is held: nobody else's files.
     try store.files.unlink(store.partialPath(digest))
     try store.files.unlink(store.journalPath(digest))
   }
+
+  deinit { abandon() }
+}
+
+/// The partial file: its lock ends with the last who uses it.
+final class ObjectFile: Sendable {
+  let handle: OpenFile
+
+  init(_ handle: consuming OpenFile) { self.handle = handle }
 }

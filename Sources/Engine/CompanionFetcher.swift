@@ -82,13 +82,15 @@ private final class MemorySink: ObjectSink {
   var bytes: [UInt8] { collected.withLock { $0 } }
   var received: Int64 { Int64(bytes.count) }
   var validator: String? { nil }
+  var missing: [Range<Int64>] { [received..<Int64.max] }
+  var pieceSize: Int64 { .max }
 
-  func start(at offset: Int64, validator: String?, total: Int64?) throws {
+  func start(keeping: Bool, validator: String?, total: Int64?) throws {
     if let total, total > limit { throw TooLarge() }
-    collected.withLock { $0.removeSubrange(min($0.count, Int(clamping: offset))...) }
+    if !keeping { collected.withLock { $0 = [] } }
   }
 
-  func append(_ bytes: UnsafeRawBufferPointer) throws {
+  func write(_ bytes: UnsafeRawBufferPointer, at offset: Int64) throws {
     try collected.withLock { collected in
       guard Int64(collected.count + bytes.count) <= limit else { throw TooLarge() }
       unsafe collected.append(contentsOf: bytes)

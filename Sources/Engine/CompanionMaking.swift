@@ -145,7 +145,7 @@ extension Engine {
       try await disk.run { () throws(StoreError) in
         let writer = try store.writer(for: digest, length: Int64(bytes.count))
         if !writer.isComplete {
-          try writer.start(at: 0, validator: nil, total: Int64(bytes.count))
+          try writer.start(keeping: false, validator: nil, total: Int64(bytes.count))
           try writer.append(bytes[...])
         }
         try writer.finish()

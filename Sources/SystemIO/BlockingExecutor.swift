@@ -46,6 +46,9 @@ package final class BlockingExecutor: Sendable {
     return try result.get()
   }
 
+  /// Runs `body` on one of the threads, some time later.
+  package func start(_ body: @escaping @Sendable () -> Void) { submit(body) }
+
   private func submit(_ work: @escaping Work) {
     let startsThread = state.withLock { state in
       state.waiting.append(work)

@@ -89,6 +89,11 @@ package struct OpenFile: ~Copyable, Sendable {
     try files.call("fsync", location) { Int(fsync(descriptor)) }
   }
 
+  /// The content, and what of the rest is needed to read it, is on the disk when this returns.
+  package func syncData() throws(SystemError) {
+    try files.call("fdatasync", location) { Int(fdatasync(descriptor)) }
+  }
+
   /// Starts writing a range to the disk and does not wait, so that the final sync has less to do.
   package func startWriteback(at offset: Int64, length: Int64) throws(SystemError) {
     try files.call("writeback", location) {

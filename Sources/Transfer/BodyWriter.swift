@@ -12,37 +12,48 @@ final class BodyWriter {
     case refuses
   }
 
-  private let sink: any ObjectSink
-  private let url: SafeURL
-  private let offset: Int64
-  private let headers: HTTPHeaders
-  /// The whole object's length, as the server says and as the caller knows.
-  private let announced: Int64?
-  private let expected: Int64?
-  private let progress: @Sendable (Int64) -> Void
+  /// What the answer's head says of the body.
+  struct Beginning {
+    var headers: HTTPHeaders
+    var offset: Int64
+    /// The whole object's length, as the server says.
+    var announced: Int64?
+    /// It is of the file whose parts the sink has.
+    var keeping: Bool
+    /// The server gives parts of the file too.
+    var canSplit: Bool
+  }
+
+  private let download: SharedDownload
+  private let id: Int
+  private let beginning: Beginning
 
   private var sniffing: Sniffing
   private var held: [UInt8] = []
   private var hasStarted = false
   private var written: Int64 = 0
 
+  /// - Parameter isFurther: another body of this file went into the sink before.
   init(
-    sink: any ObjectSink, url: SafeURL, offset: Int64, headers: HTTPHeaders, announced: Int64?,
-    expected: Int64?, sniffing: Sniffing, progress: @escaping @Sendable (Int64) -> Void
+    _ download: SharedDownload, _ id: Int, _ beginning: Beginning, sniffing: Sniffing,
+    isFurther: Bool
   ) {
-    self.sink = sink
-    self.url = url
-    self.offset = offset
-    self.headers = headers
-    self.announced = announced
-    self.expected = expected
-    self.progress = progress
+    self.download = download
+    self.id = id
+    self.beginning = beginning
+    hasStarted = isFurther
     // In the middle of a file, what looks like markup may be content.
-    if case .first = sniffing, offset > 0 { self.sniffing = .off } else { self.sniffing = sniffing }
+    if case .first = sniffing, beginning.offset > 0 {
+      self.sniffing = .off
+    } else {
+      self.sniffing = sniffing
+    }
   }
 
-  private var length: Int64? { announced ?? expected }
+  private var expected: Int64? { download.request.expectedLength }
+  private var length: Int64? { beginning.announced ?? expected }
 
+  /// `.stop`: the rest of the body is not for this connection.
   func write(_ bytes: UnsafeRawBufferPointer) -> Flow {
     switch sniffing {
     case .off: return unsafe pass(bytes)
@@ -55,18 +66,12 @@ final class BodyWriter {
   }
 
   /// The body came to its end.
-  func finish() -> Result<DownloadInfo, TransferError> {
-    if case .refuses = sniffing { return .failure(notAModel([])) }
-    if case .first = sniffing, case .fail(let error) = decide(isAll: true) {
-      return .failure(error)
-    }
-    if let error = startOnce() { return .failure(error) }
-    let total = offset + written
-    if let length, total < length { return .failure(tooShort(total, of: length)) }
-    return .success(
-      DownloadInfo(
-        received: written, resumedAt: offset, total: total,
-        validator: headers["ETag"] ?? (offset > 0 ? sink.validator : nil), url: url))
+  func finish() -> TransferError? {
+    if case .refuses = sniffing { return notAModel([]) }
+    if case .first = sniffing, case .fail(let error) = decide(isAll: true) { return error }
+    if let error = startOnce() { return error }
+    let left = download.end(id)
+    return left > 0 ? tooShort(by: left) : nil
   }
 
   private func decide(isAll: Bool) -> Flow {
@@ -83,35 +88,42 @@ final class BodyWriter {
 
   private func pass(_ bytes: UnsafeRawBufferPointer) -> Flow {
     if let error = startOnce() { return .fail(error) }
-    let total = offset + written + Int64(bytes.count)
-    if let length, total > length {
+    let part = download.claim(id, bytes.count)
+    let end = part.offset + Int64(part.count)
+    if part.count < bytes.count, let length, end >= length {
       // More than was promised is another file than the one that was wanted: nothing of it is
       // worth going on from. If the sink cannot even drop it, the length is still the news.
-      try? sink.start(at: 0, validator: nil, total: nil)
-      return .fail(.lengthMismatch(expected: length, actual: total))
+      try? download.sink.start(keeping: false, validator: nil, total: nil)
+      let surplus = Int64(bytes.count - part.count)
+      return .fail(.lengthMismatch(expected: length, actual: end + surplus))
     }
-    do {
-      unsafe try sink.append(bytes)
-    } catch {
-      return .fail(.sinkFailed(SinkFailure(error)))
+    if part.count > 0 {
+      do {
+        let own = unsafe UnsafeRawBufferPointer(rebasing: bytes[..<part.count])
+        unsafe try download.sink.write(own, at: part.offset)
+      } catch {
+        return .fail(.sinkFailed(SinkFailure(error)))
+      }
+      written += Int64(part.count)
+      download.wrote(part.count)
     }
-    written += Int64(bytes.count)
-    progress(offset + written)
-    return .proceed
+    return part.count < bytes.count ? .stop : .proceed
   }
 
-  /// The sink hears of the body as late as possible: `start(at: 0)` drops what it had. The length
-  /// is looked at here too: that a document came is the better news than that it is too short.
+  /// The sink hears of the body as late as possible: it may drop what it had. The length is looked at
+  /// here too: that a document came is the better news than that it is too short.
   private func startOnce() -> TransferError? {
     guard !hasStarted else { return nil }
-    if let announced, let expected, announced != expected {
+    if let announced = beginning.announced, let expected, announced != expected {
       return .lengthMismatch(expected: expected, actual: announced)
     }
     hasStarted = true
     do {
-      try sink.start(
-        at: offset, validator: headers["ETag"] ?? (offset > 0 ? sink.validator : nil),
-        total: length)
+      try download.begin(
+        id, keeping: beginning.keeping,
+        validator: beginning.headers["ETag"]
+          ?? (beginning.keeping ? download.sink.validator : nil),
+        total: length, canSplit: beginning.canSplit)
     } catch {
       return .sinkFailed(SinkFailure(error))
     }
@@ -120,13 +132,16 @@ final class BodyWriter {
 
   /// A chunked body that ends was meant to end there; one that ends with its connection may just
   /// have been cut off, and a part of a file may be all that a server gives at a time.
-  private func tooShort(_ total: Int64, of length: Int64) -> TransferError {
-    let isChunked = headers["Transfer-Encoding"]?.lowercased().contains("chunked") == true
-    return isChunked && offset == 0
-      ? .lengthMismatch(expected: length, actual: total) : .connectionLost(received: written)
+  private func tooShort(by left: Int64) -> TransferError {
+    let encoding = beginning.headers["Transfer-Encoding"]?.lowercased()
+    guard encoding?.contains("chunked") == true, beginning.offset == 0, let length else {
+      return .connectionLost(received: written)
+    }
+    return .lengthMismatch(expected: length, actual: length - left)
   }
 
   private func notAModel(_ bytes: [UInt8]) -> TransferError {
-    .notAModel(contentType: headers.mediaType, excerpt: DocumentSniffer.excerpt(bytes))
+    .notAModel(
+      contentType: beginning.headers.mediaType, excerpt: DocumentSniffer.excerpt(bytes))
   }
 }

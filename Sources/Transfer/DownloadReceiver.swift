@@ -1,48 +1,59 @@
 internal import Core
 
-/// Decides what one answer to a download is, and leads a file's bytes into the sink.
+/// Decides what one answer to a download is, and leads its bytes into the sink.
 // Safety: written on the event loop's thread while the exchange runs, read by its caller after.
 final class DownloadReceiver: ResponseReceiver, @unchecked Sendable {
   enum Verdict {
-    case complete(DownloadInfo)
+    /// The part is fetched, or what is left of it went to others.
+    case done
     case redirect(String)
     /// The range cannot be had as it was asked for: ask for the whole file.
-    case startOver(reason: String)
+    case startOver
+    /// It is not the file any more whose parts came before.
+    case changed
+    /// The server gives the whole file alone.
+    case noParts
     case refused(body: [UInt8])
   }
 
   /// What is kept of a refusal's body.
   static let refusalLimit = 64 << 10
 
-  private let request: DownloadRequest
-  private let sink: any ObjectSink
-  private let progress: @Sendable (Int64) -> Void
+  private let download: SharedDownload
+  private let id: Int
   /// Where the range that was asked for begins; `nil` when the whole file was.
   private let offset: Int64?
-  private let url: SafeURL
+  private let asked = ContinuousClock.now
 
   private(set) var verdict = Verdict.refused(body: [])
   private var body: BodyWriter?
   /// Bytes of a body that is not the file.
   private var dropped = 0
 
-  init(
-    _ request: DownloadRequest, url: SafeURL, sink: any ObjectSink, offset: Int64?,
-    progress: @escaping @Sendable (Int64) -> Void
-  ) {
-    self.request = request
-    self.url = url
-    self.sink = sink
+  init(_ download: SharedDownload, _ id: Int, offset: Int64?) {
+    self.download = download
+    self.id = id
     self.offset = offset
-    self.progress = progress
   }
 
+  private var request: DownloadRequest { download.request }
+  private var sink: any ObjectSink { download.sink }
+
   func begin(_ head: ResponseHead) -> Flow {
+    let waited = ContinuousClock.now - asked
+    download.width.withLock { $0.answered(after: waited / .seconds(1)) }
+    let isFurther = download.state.withLock { $0.hasBegun }
     switch (head.status, offset) {
+    case (200, _) where isFurther:
+      download.stopSplitting()
+      return give(.noParts)
     case (200, _): return beginWhole(head.headers)
-    case (206, let offset?): return beginRange(head.headers, at: offset)
+    case (206, let offset?):
+      return isFurther
+        ? beginFurther(head.headers, at: offset) : beginRange(head.headers, at: offset)
     case (206, nil):
       return .fail(.badContentRange(head.headers["Content-Range"] ?? "206 without being asked"))
+    case (416, _?) where isFurther: return give(.changed)
     case (416, let offset?): return unsatisfied(head.headers, at: offset)
     case (200..<300, _): return .fail(.protocolError("status \(head.status) to a download"))
     default:
@@ -52,7 +63,11 @@ final class DownloadReceiver: ResponseReceiver, @unchecked Sendable {
   }
 
   func receive(_ bytes: UnsafeRawBufferPointer) -> Flow {
-    if let body { return unsafe body.write(bytes) }
+    if let body {
+      let flow = unsafe body.write(bytes)
+      if case .stop = flow { verdict = .done }
+      return flow
+    }
     dropped += bytes.count
     if case .refused(let kept) = verdict {
       unsafe verdict = .refused(body: kept + bytes.prefix(Self.refusalLimit - kept.count))
@@ -63,66 +78,80 @@ final class DownloadReceiver: ResponseReceiver, @unchecked Sendable {
 
   func end() -> TransferError? {
     guard let body else { return nil }
-    switch body.finish() {
-    case .success(let info): verdict = .complete(info)
-    case .failure(let error): return error
-    }
+    if let error = body.finish() { return error }
+    verdict = .done
     return nil
+  }
+
+  private func give(_ verdict: Verdict) -> Flow {
+    self.verdict = verdict
+    return .stop
   }
 
   private func beginWhole(_ headers: HTTPHeaders) -> Flow {
     let announced = headers["Content-Encoding"] == nil ? headers.contentLength : nil
-    return write(headers, at: 0, announced: announced)
+    let givesParts = headers["Accept-Ranges"]?.lowercased() == "bytes"
+    return write(
+      BodyWriter.Beginning(
+        headers: headers, offset: 0, announced: announced, keeping: false,
+        canSplit: givesParts && ETag.isStrong(headers["ETag"])))
   }
 
   private func beginRange(_ headers: HTTPHeaders, at offset: Int64) -> Flow {
-    let text = headers["Content-Range"] ?? ""
-    guard let range = ContentRange(text), range.bounds?.lowerBound == offset else {
-      return startOver("the server sent another range: `\(text)`")
-    }
+    guard let range = headers["Content-Range"].flatMap({ ContentRange($0) }),
+      range.bounds?.lowerBound == offset
+    else { return give(.startOver) }
     if let total = range.total, let expected = request.expectedLength, total != expected {
-      return startOver("the file has \(total) bytes now, not \(expected)")
+      return give(.startOver)
     }
     if let then = sink.validator, let now = headers["ETag"], then != now {
-      return startOver("the file has changed on the server")
+      return give(.startOver)
     }
     // Without a validator only the length speaks for the old bytes.
     if !ETag.isStrong(sink.validator), range.total == nil || request.expectedLength == nil {
-      return startOver("nothing tells whether the file is still the same")
+      return give(.startOver)
     }
-    return write(headers, at: offset, announced: range.total)
+    return write(
+      BodyWriter.Beginning(
+        headers: headers, offset: offset, announced: range.total, keeping: true,
+        canSplit: ETag.isStrong(sink.validator)))
+  }
+
+  /// Another part of the file that is being fetched.
+  private func beginFurther(_ headers: HTTPHeaders, at offset: Int64) -> Flow {
+    let (total, validator) = download.state.withLock { ($0.total, $0.validator) }
+    guard let range = headers["Content-Range"].flatMap({ ContentRange($0) }),
+      range.bounds?.lowerBound == offset, range.total == nil || range.total == total,
+      headers["ETag"] == nil || headers["ETag"] == validator
+    else { return give(.changed) }
+    return write(
+      BodyWriter.Beginning(
+        headers: headers, offset: offset, announced: total, keeping: true, canSplit: true))
   }
 
   private func unsatisfied(_ headers: HTTPHeaders, at offset: Int64) -> Flow {
     let total = headers["Content-Range"].flatMap { ContentRange($0) }?.total
     let expected = request.expectedLength
     guard (total ?? expected) == offset, expected == nil || expected == offset else {
-      return startOver("the file ends before byte \(offset)")
+      return give(.startOver)
     }
     do {
-      try sink.start(at: offset, validator: sink.validator, total: offset)
+      try download.begin(
+        id, keeping: true, validator: sink.validator, total: offset, canSplit: false)
     } catch {
       return .fail(.sinkFailed(SinkFailure(error)))
     }
-    let info = DownloadInfo(
-      received: 0, resumedAt: offset, total: offset, validator: sink.validator, url: url)
-    verdict = .complete(info)
-    return .stop
+    return give(.done)
   }
 
-  private func startOver(_ reason: String) -> Flow {
-    verdict = .startOver(reason: reason)
-    return .stop
-  }
-
-  private func write(_ headers: HTTPHeaders, at offset: Int64, announced: Int64?) -> Flow {
+  private func write(_ beginning: BodyWriter.Beginning) -> Flow {
     let isDocument =
-      request.rejectsDocuments && DocumentSniffer.isDocument(mediaType: headers.mediaType)
+      request.rejectsDocuments
+      && DocumentSniffer.isDocument(mediaType: beginning.headers.mediaType)
     body = BodyWriter(
-      sink: sink, url: url, offset: offset, headers: headers,
-      announced: announced, expected: request.expectedLength,
+      download, id, beginning,
       sniffing: request.rejectsDocuments ? (isDocument ? .refuses : .first) : .off,
-      progress: progress)
+      isFurther: download.state.withLock { $0.hasBegun })
     return .proceed
   }
 }

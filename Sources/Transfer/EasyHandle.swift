@@ -8,13 +8,19 @@ internal import Core
   private var headerList: UnsafeMutablePointer<curl_slist>?
   private let errorText: UnsafeMutablePointer<CChar>
   fileprivate let isProxied: Bool
+  private let limiter: RateLimiter?
+  /// It has had its share for the moment.
+  private(set) var isPaused = false
 
   /// - Throws: `.protocolError` when libcurl refuses an option, or a header cannot be sent.
-  init(_ exchange: Exchange, _ configuration: HTTPConfiguration) throws(TransferError) {
+  init(
+    _ exchange: Exchange, _ configuration: HTTPConfiguration, _ limiter: RateLimiter?
+  ) throws(TransferError) {
     guard let raw = unsafe curl_easy_init() else {
       throw .protocolError("libcurl has no memory for a request")
     }
     self.exchange = exchange
+    self.limiter = limiter
     unsafe self.raw = unsafe raw
     unsafe self.headerList = nil
     unsafe self.errorText = .allocate(capacity: Int(CURL_ERROR_SIZE))
@@ -61,6 +67,12 @@ internal import Core
       }
       try check(code)
     }
+  }
+
+  /// What was held back comes now, and more after it.
+  func goOn() {
+    isPaused = false
+    unsafe curl_easy_pause(raw, CURLPAUSE_CONT)
   }
 
   /// Both proxy options are always set: left alone, libcurl reads the environment by itself.
@@ -117,6 +129,18 @@ internal import Core
     }
   }
 
+  /// - Returns: how many bytes libcurl shall count as taken.
+  fileprivate func receive(_ piece: UnsafeRawBufferPointer) -> Int {
+    if let limiter {
+      guard limiter.mayTake() else {
+        isPaused = true
+        return Int(CURL_WRITEFUNC_PAUSE)
+      }
+      limiter.took(piece.count)
+    }
+    return unsafe exchange.receiveBody(piece) ? piece.count : 0
+  }
+
   /// The facts around an ending, read while the handle still has them.
   func ending(_ code: CURLcode) -> CurlEnding {
     let own = unsafe String(cString: errorText)
@@ -151,7 +175,7 @@ private func onBody(
   _ context: UnsafeMutableRawPointer?
 ) -> Int {
   let piece = unsafe UnsafeRawBufferPointer(start: bytes, count: size * count)
-  return unsafe handle(context)?.exchange.receiveBody(piece) == true ? piece.count : 0
+  return unsafe handle(context)?.receive(piece) ?? 0
 }
 
 private func onConnected(

@@ -23,6 +23,7 @@ internal import Glibc
   private let inbox: Locked<Inbox>
   private let multi: UnsafeMutableRawPointer
   private let configuration: HTTPConfiguration
+  private let limiter: RateLimiter?
   private var active: [UnsafeMutableRawPointer: EasyHandle] = unsafe [:]
 
   private static let globalCode = civ_global_init()
@@ -31,12 +32,14 @@ internal import Glibc
     guard Self.globalCode == CURLE_OK, let multi = unsafe curl_multi_init() else {
       throw .protocolError("libcurl could not be started")
     }
-    let needed = configuration.maxCalls + configuration.maxDownloads
+    let downloads = max(configuration.maxDownloads, configuration.maxDownloadConnections)
+    let needed = configuration.maxCalls + downloads
     let perHost = max(configuration.maxConnectionsPerHost, needed)
     unsafe civ_multi_set_long(multi, CURLMOPT_MAX_HOST_CONNECTIONS, perHost)
     unsafe civ_multi_set_long(multi, CURLMOPT_MAXCONNECTS, configuration.maxIdleConnections)
     unsafe self.multi = unsafe multi
     self.configuration = configuration
+    self.limiter = configuration.downloadRate.map { RateLimiter(rate: $0) }
     self.inbox = unsafe Locked(Inbox(multi: multi))
   }
 
@@ -95,7 +98,7 @@ internal import Glibc
       if code != CURLM_OK { endAll(.protocolError(Self.text(code))) }
       finishEnded()
       // A wake-up that came since `takeWork` makes this return at once.
-      unsafe civ_multi_wait(multi, 1_000)
+      unsafe civ_multi_wait(multi, CInt(resumePaused()))
     }
     endAll(.closed)
     inbox.withLock { unsafe $0.multi = nil }
@@ -132,7 +135,7 @@ internal import Glibc
 
   private func begin(_ exchange: Exchange) {
     do throws(TransferError) {
-      let handle = try EasyHandle(exchange, configuration)
+      let handle = try EasyHandle(exchange, configuration, exchange.call.isAPI ? nil : limiter)
       let code = unsafe curl_multi_add_handle(multi, handle.raw)
       guard code == CURLM_OK else { throw .protocolError(Self.text(code)) }
       unsafe active[handle.raw] = handle
@@ -161,6 +164,18 @@ internal import Glibc
   private func remove(_ handle: EasyHandle) {
     unsafe curl_multi_remove_handle(multi, handle.raw)
     unsafe active[handle.raw] = nil
+  }
+
+  /// Lets the downloads go on that had taken too much, when it is time.
+  /// - Returns: in how many milliseconds to look again.
+  private func resumePaused() -> Int {
+    guard let limiter else { return 1_000 }
+    let handles = unsafe Array(active.values)
+    for handle in handles where handle.isPaused {
+      guard limiter.mayTake() else { return limiter.wait }
+      handle.goOn()
+    }
+    return handles.contains { $0.isPaused } ? limiter.wait : 1_000
   }
 
   private func resume(_ exchange: Exchange, _ outcome: Outcome) {

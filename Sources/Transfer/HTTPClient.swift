@@ -9,6 +9,7 @@ package final class HTTPClient: Sendable {
   private let loop: EventLoop
   private let calls: Slots
   private let downloads: Slots
+  private let width: Locked<ConnectionWidth>
   /// Taken out by whoever ends the thread, so that it is joined once.
   private let thread: Locked<LoopThread?>
 
@@ -17,6 +18,7 @@ package final class HTTPClient: Sendable {
     self.configuration = configuration
     self.calls = Slots(configuration.maxCalls)
     self.downloads = Slots(configuration.maxDownloads)
+    self.width = Locked(ConnectionWidth(most: configuration.maxDownloadConnections))
     self.loop = try EventLoop(configuration)
     self.thread = Locked(try LoopThread(loop))
   }
@@ -82,57 +84,19 @@ package final class HTTPClient: Sendable {
   ) async throws(TransferError) -> DownloadOutcome {
     try await downloads.acquire()
     defer { downloads.release() }
-    var rules = RedirectRules(
+    let rules = RedirectRules(
       first: request.url, allowsPlainHTTP: request.allowsPlainHTTP, origins: nil,
       limit: configuration.maxRedirects)
     try rules.checkFirst(request.url)
-    var url = request.url
-    var offset = resumeOffset(request, sink)
-    while true {
-      let receiver = DownloadReceiver(
-        request, url: url, sink: sink, offset: offset, progress: progress)
-      let call = wireCall(request, url: url, offset: offset, sink: sink, rules: rules)
-      let report = try await loop.run(Exchange(call, receiver))
-      rules.learn(peer: report.peer)
-      switch receiver.verdict {
-      case .complete(let info): return .complete(info)
-      case .redirect(let location):
-        url = try rules.next(from: url, location: location)
-        resolved(url)
-      case .startOver: offset = nil
-      case .refused(let body):
-        let response = HTTPResponse(
-          status: report.head.status, headers: report.head.headers, body: body, url: url)
-        return .refused(response, isResolution: url.origin == request.url.origin)
-      }
+    guard !sink.missing.isEmpty else {
+      return .complete(
+        DownloadInfo(
+          received: 0, resumedAt: sink.received, total: sink.received, validator: sink.validator,
+          url: request.url))
     }
-  }
-
-  /// Where to go on; `nil` to fetch the whole file, because there is nothing yet or nothing would
-  /// tell whether it is still the same file.
-  private func resumeOffset(_ request: DownloadRequest, _ sink: any ObjectSink) -> Int64? {
-    let received = sink.received
-    guard received > 0, ETag.isStrong(sink.validator) || request.expectedLength != nil else {
-      return nil
-    }
-    if let expected = request.expectedLength, received > expected { return nil }
-    return received
-  }
-
-  private func wireCall(
-    _ request: DownloadRequest, url: SafeURL, offset: Int64?, sink: any ObjectSink,
-    rules: RedirectRules
-  ) -> WireCall {
-    var headers = HTTPHeaders()
-    if let offset {
-      headers.add("Range", "bytes=\(offset)-")
-      if let validator = sink.validator, ETag.isStrong(validator) {
-        headers.add("If-Range", validator)
-      }
-    }
-    let mayTravel = request.bearerOrigins.contains(url.origin)
-    return WireCall(
-      url: url, headers: headers, bearer: mayTravel ? request.bearer : nil, timeout: nil,
-      isAPI: false, refusesLocalPeers: url != request.url && !rules.beganLocally)
+    let shared = SharedDownload(request, sink, rules, width, progress: progress)
+    return try await Downloading(
+      loop: loop, shared: shared, most: configuration.maxConnectionsPerFile, resolved: resolved
+    ).run().get()
   }
 }

@@ -13,8 +13,15 @@ package struct HTTPConfiguration: Sendable {
   package var apiTimeout: Duration = .seconds(600)
   /// API calls under way at once.
   package var maxCalls = 2
+  package static let usualDownloads = 6
   /// Downloads under way at once.
-  package var maxDownloads = 6
+  package var maxDownloads = HTTPConfiguration.usualDownloads
+  /// Connections of one download, as far as more make it faster.
+  package var maxConnectionsPerFile = 32
+  /// Bytes in a second for all downloads together; `nil`: all that comes.
+  package var downloadRate: Int64?
+  /// Connections of all downloads together, as far as more make them faster.
+  package var maxDownloadConnections = 32
   /// Connections to one host at once. Never less than `maxCalls` + `maxDownloads` together need,
   /// so that neither kind waits for the other.
   package var maxConnectionsPerHost = 10

@@ -43,6 +43,8 @@ package enum TransferError: Error, Sendable, Equatable {
   case timedOut(TransferPhase)
   /// The connection ended early; `received` body bytes of this run came before.
   case connectionLost(received: Int64)
+  /// The server began to give another file than the one whose parts came before.
+  case changedMeanwhile
   case tls(String)
   case proxy(String)
   case tooManyRedirects(limit: Int)
@@ -60,7 +62,9 @@ package enum TransferError: Error, Sendable, Equatable {
   /// Whether the same attempt may well succeed a little later.
   package var isPassing: Bool {
     switch self {
-    case .couldNotResolveHost, .couldNotConnect, .timedOut, .connectionLost, .proxy: true
+    case .couldNotResolveHost, .couldNotConnect, .timedOut, .connectionLost, .changedMeanwhile,
+      .proxy:
+      true
     case .cancelled, .closed, .tls, .tooManyRedirects, .redirectRefused, .bodyTooLarge,
       .notAModel, .lengthMismatch, .badContentRange, .sinkFailed, .protocolError:
       false
@@ -81,6 +85,7 @@ extension TransferError: CustomStringConvertible {
     case .timedOut(.stall): "the transfer stalled: nothing came for too long"
     case .timedOut(.total): "the call took longer than an API call may"
     case .connectionLost(let received): "the connection was lost after \(received) bytes"
+    case .changedMeanwhile: "the file was changed on the server while it was fetched"
     case .tls(let message):
       "no secure connection: \(message); behind an inspecting proxy, name its certificates in "
         + "`SSL_CERT_FILE`"

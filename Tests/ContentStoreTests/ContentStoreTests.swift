@@ -21,7 +21,7 @@ import Testing
     let bytes = Array(text.utf8)
     let writer = try store.writer(for: ContentHasher.digest(of: bytes), length: nil)
     if !writer.isComplete {
-      try writer.start(at: 0, validator: nil, total: nil)
+      try writer.start(keeping: false, validator: nil, total: nil)
       try writer.append(bytes[...])
       try writer.finish()
     }

@@ -117,6 +117,7 @@ import Testing
     (.timedOut(.stall), "the transfer stalled: nothing came for too long", true),
     (.timedOut(.total), "the call took longer than an API call may", true),
     (.connectionLost(received: 3), "the connection was lost after 3 bytes", true),
+    (.changedMeanwhile, "the file was changed on the server while it was fetched", true),
     (
       .tls("expired"),
       "no secure connection: expired; behind an inspecting proxy, name its certificates in "

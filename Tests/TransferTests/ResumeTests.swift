@@ -200,6 +200,8 @@ import Testing
 private final class FullSink: ObjectSink {
   var received: Int64 { 100_000 }
   var validator: String? { "\"v1\"" }
-  func start(at offset: Int64, validator: String?, total: Int64?) throws { throw SinkTestError() }
-  func append(_ bytes: UnsafeRawBufferPointer) throws { throw SinkTestError() }
+  var missing: [Range<Int64>] { [received..<Int64.max] }
+  var pieceSize: Int64 { .max }
+  func start(keeping: Bool, validator: String?, total: Int64?) throws { throw SinkTestError() }
+  func write(_ bytes: UnsafeRawBufferPointer, at offset: Int64) throws { throw SinkTestError() }
 }

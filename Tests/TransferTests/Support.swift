@@ -37,17 +37,20 @@ final class MemorySink: ObjectSink {
   var starts: [Start] { state.withLock { $0.starts } }
   var received: Int64 { Int64(bytes.count) }
   var validator: String? { state.withLock { $0.validator } }
+  var missing: [Range<Int64>] { [received..<Int64.max] }
+  var pieceSize: Int64 { .max }
 
-  func start(at offset: Int64, validator: String?, total: Int64?) throws {
+  func start(keeping: Bool, validator: String?, total: Int64?) throws {
     try state.withLock { state throws(SinkTestError) in
       if state.failsToStart, let failure = state.failure { throw failure }
-      state.starts.append(Start(offset: offset, validator: validator, total: total))
-      state.bytes.removeLast(state.bytes.count - Int(offset))
+      if !keeping { state.bytes = [] }
+      state.starts.append(
+        Start(offset: Int64(state.bytes.count), validator: validator, total: total))
       state.validator = validator
     }
   }
 
-  func append(_ bytes: UnsafeRawBufferPointer) throws {
+  func write(_ bytes: UnsafeRawBufferPointer, at offset: Int64) throws {
     let copy = unsafe Array(bytes)
     try state.withLock { state throws(SinkTestError) in
       if let failure = state.failure { throw failure }

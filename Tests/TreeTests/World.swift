@@ -31,7 +31,7 @@ struct World {
     let digest = ContentHasher.digest(of: bytes)
     let writer = try store.writer(for: digest, length: nil)
     if !writer.isComplete {
-      try writer.start(at: 0, validator: nil, total: nil)
+      try writer.start(keeping: false, validator: nil, total: nil)
       try writer.append(bytes[...])
       try writer.finish()
     }

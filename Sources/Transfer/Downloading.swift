@@ -1,0 +1,207 @@
+internal import Core
+
+/// One download: a first connection, and further ones as long as that makes it faster.
+struct Downloading: Sendable {
+  let loop: EventLoop
+  let shared: SharedDownload
+  /// Connections at one time.
+  let most: Int
+  let resolved: @Sendable (SafeURL) -> Void
+
+  /// How often a connection's failure is made up for in this download, with none that brought its part
+  /// home in between.
+  private static let failuresInRow = 4
+  private static let pace = Duration.milliseconds(50)
+
+  /// How a connection ended.
+  private enum End: Sendable {
+    /// It found nothing more to do.
+    case idle
+    case failed(TransferError)
+    case refused(HTTPResponse, isResolution: Bool)
+    case noParts
+    case changed
+  }
+
+  private enum Event: Sendable {
+    case look
+    case ended(End)
+  }
+
+  func run() async -> Result<DownloadOutcome, TransferError> {
+    await withTaskGroup(of: Event.self) { group in
+      var connections = 1
+      var failures = 0
+      var last = End.idle
+      var fatal: TransferError?
+      enter()
+      group.addTask { .ended(await self.connection(isFirst: true)) }
+      if most > 1, shared.sink.pieceSize < .max { group.addTask { await Self.look() } }
+      while let event = await group.next() {
+        switch event {
+        case .look:
+          while failures < Self.failuresInRow, connections < most, isWanted() {
+            enter()
+            connections += 1
+            group.addTask { .ended(await self.connection(isFirst: false)) }
+          }
+          group.addTask { await Self.look() }
+        case .ended(let end):
+          connections -= 1
+          leave()
+          switch end {
+          case .idle: failures = 0
+          case .noParts, .changed, .refused:
+            failures = Self.failuresInRow
+            last = end
+          case .failed(let error) where error.isPassing:
+            failures += 1
+            last = end
+          case .failed(let error):
+            // What came may be of no use, or have nowhere to go: nobody shall go on.
+            if fatal == nil { fatal = error }
+            failures = Self.failuresInRow
+            group.cancelAll()
+          }
+        }
+        if connections == 0, fatal == nil, case .noParts = last, shared.restartsWhole() {
+          last = .idle
+          enter()
+          connections += 1
+          group.addTask { .ended(await self.connection(isFirst: true)) }
+        }
+        if connections == 0 { break }
+      }
+      group.cancelAll()
+      if let fatal { return .failure(fatal) }
+      return outcome(last)
+    }
+  }
+
+  private static func look() async -> Event {
+    try? await Task.sleep(for: pace)
+    return .look
+  }
+
+  private func outcome(_ last: End) -> Result<DownloadOutcome, TransferError> {
+    if shared.state.withLock({ $0.hasBegun && $0.pool.isEmpty }) {
+      return .success(.complete(shared.info))
+    }
+    if Task.isCancelled { return .failure(.cancelled) }
+    switch last {
+    case .failed(let error): return .failure(error)
+    case .refused(let response, let isResolution):
+      return .success(.refused(response, isResolution: isResolution))
+    case .changed: return .failure(.changedMeanwhile)
+    case .idle, .noParts: return .failure(.connectionLost(received: shared.info.received))
+    }
+  }
+
+  // MARK: Width
+
+  private func enter() { shared.width.withLock { $0.enter() } }
+  private func leave() { shared.width.withLock { $0.leave() } }
+
+  /// Whether one more connection would help.
+  private func isWanted() -> Bool {
+    let least = 2 * shared.sink.pieceSize
+    let hasWork = shared.state.withLock { state in
+      state.canSplit && state.pool.remaining > least && state.pool.canGive
+    }
+    let now = Self.now
+    return shared.width.withLock { width in
+      width.look(at: now)
+      return hasWork && width.hasRoom
+    }
+  }
+
+  private static let began = ContinuousClock.now
+  private static var now: Double { (ContinuousClock.now - began) / .seconds(1) }
+
+  // MARK: One connection
+
+  private func connection(isFirst: Bool) async -> End {
+    var isFirstPart = isFirst
+    while !Task.isCancelled, let part = shared.take(isFirst: isFirstPart) {
+      isFirstPart = false
+      let began = ContinuousClock.now
+      let end: End?
+      do throws(TransferError) {
+        end = try await fetch(part.id)
+      } catch {
+        if case .couldNotConnect = error { pushedBack() }
+        end = .failed(error)
+      }
+      let left = shared.state.withLock { state in
+        defer { state.pool.leave(part.id) }
+        return state.pool.left(part.id)?.lowerBound ?? part.range.lowerBound
+      }
+      shared.learn(
+        bytes: left - part.range.lowerBound,
+        seconds: (ContinuousClock.now - began) / .seconds(1))
+      if let end { return end }
+      if !isFirst, shared.width.withLock({ $0.isTooWide }) { return .idle }
+    }
+    return .idle
+  }
+
+  private func pushedBack() {
+    let now = Self.now
+    shared.width.withLock { $0.pushedBack(at: now) }
+  }
+
+  /// - Returns: `nil` when the part is fetched.
+  private func fetch(_ id: Int) async throws(TransferError) -> End? {
+    var (url, rules, hasBegun) = shared.state.withLock { ($0.url, $0.rules, $0.hasBegun) }
+    var wantsWhole = !hasBegun && !shared.resumes
+    while true {
+      let offset = wantsWhole ? nil : shared.state.withLock { $0.pool.left(id)?.lowerBound }
+      let receiver = DownloadReceiver(shared, id, offset: offset)
+      let call = wireCall(url, id, offset: offset, rules: rules)
+      let report = try await loop.run(Exchange(call, receiver))
+      rules.learn(peer: report.peer)
+      switch receiver.verdict {
+      case .done: return nil
+      case .redirect(let location):
+        url = try rules.next(from: url, location: location)
+        let (now, learned) = (url, rules)
+        shared.state.withLock { state in
+          state.url = now
+          state.rules = learned
+        }
+        resolved(url)
+      case .startOver:
+        wantsWhole = true
+        shared.state.withLock { $0.pool.restart(id) }
+      case .changed: return .changed
+      case .noParts: return .noParts
+      case .refused(let body):
+        if [429, 503].contains(report.head.status), hasBegun { pushedBack() }
+        let response = HTTPResponse(
+          status: report.head.status, headers: report.head.headers, body: body, url: url)
+        return .refused(response, isResolution: url.origin == shared.request.url.origin)
+      }
+      hasBegun = shared.state.withLock { $0.hasBegun }
+    }
+  }
+
+  private func wireCall(
+    _ url: SafeURL, _ id: Int, offset: Int64?, rules: RedirectRules
+  ) -> WireCall {
+    let request = shared.request
+    var headers = HTTPHeaders()
+    if let offset {
+      let (end, validator) = shared.state.withLock { state in
+        (state.pool.left(id)?.upperBound ?? .max, state.validator)
+      }
+      headers.add("Range", "bytes=\(offset)-" + (end < .max ? "\(end - 1)" : ""))
+      if let validator = validator ?? shared.sink.validator, ETag.isStrong(validator) {
+        headers.add("If-Range", validator)
+      }
+    }
+    let mayTravel = request.bearerOrigins.contains(url.origin)
+    return WireCall(
+      url: url, headers: headers, bearer: mayTravel ? request.bearer : nil, timeout: nil,
+      isAPI: false, refusesLocalPeers: url != request.url && !rules.beganLocally)
+  }
+}

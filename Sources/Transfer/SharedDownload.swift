@@ -1,0 +1,161 @@
+internal import Core
+
+/// What the connections of one download share: the sink, and who fetches which part.
+// The lock's races: a stretch that is cut in two while bytes come for it, a connection that ends
+// while another looks for work.
+final class SharedDownload: Sendable {
+  struct State {
+    var pool: SegmentPool
+    /// Whether a response's body went into the sink: from then on all must be of the same file.
+    var hasBegun = false
+    /// Whether others may fetch parts of it.
+    var canSplit = false
+    var total: Int64?
+    var validator: String?
+    var givesNoParts = false
+    /// Body bytes that came in this download, and how many were there before it.
+    var received: Int64 = 0
+    var resumedAt: Int64 = 0
+    /// The connection whose answer is the whole file, or all of it from somewhere on.
+    var openEnded: Int?
+    /// Bytes that a connection brings in a second; 0 while nobody knows.
+    var pace = 0.0
+    var url: SafeURL
+    var rules: RedirectRules
+  }
+
+  let request: DownloadRequest
+  let sink: any ObjectSink
+  let progress: @Sendable (Int64) -> Void
+  let width: Locked<ConnectionWidth>
+  let state: Locked<State>
+
+  init(
+    _ request: DownloadRequest, _ sink: any ObjectSink, _ rules: RedirectRules,
+    _ width: Locked<ConnectionWidth>, progress: @escaping @Sendable (Int64) -> Void
+  ) {
+    self.request = request
+    self.sink = sink
+    self.width = width
+    self.progress = progress
+    let keeps = Self.canResume(request, sink)
+    let missing = keeps ? sink.missing : [0..<Int64.max]
+    state = Locked(
+      State(
+        pool: SegmentPool(missing, pieceSize: sink.pieceSize),
+        resumedAt: keeps ? sink.received : 0, url: request.url, rules: rules))
+  }
+
+  var resumes: Bool { state.withLock { $0.resumedAt > 0 } }
+
+  /// Whether anything tells later that the file is still the same that the sink has parts of.
+  private static func canResume(_ request: DownloadRequest, _ sink: any ObjectSink) -> Bool {
+    let received = sink.received
+    guard received > 0, ETag.isStrong(sink.validator) || request.expectedLength != nil else {
+      return false
+    }
+    return request.expectedLength.map { received <= $0 } ?? true
+  }
+
+  /// A body begins, and is written to the sink.
+  /// - Parameter keeping: it is of the file whose parts are there.
+  func begin(
+    _ id: Int, keeping: Bool, validator: String?, total: Int64?, canSplit: Bool
+  ) throws {
+    try sink.start(keeping: keeping, validator: validator, total: total)
+    state.withLock { state in
+      state.hasBegun = true
+      state.total = total
+      state.validator = validator
+      if !keeping {
+        state.pool.restart(id)
+        state.resumedAt = 0
+      }
+      if let total { state.pool.learn(total: total) }
+      state.canSplit =
+        canSplit && total != nil && sink.pieceSize < .max && !state.givesNoParts
+      state.openEnded = id
+      if state.canSplit { state.pool.trim(id, to: Self.firstLength) }
+    }
+  }
+
+  /// What the first connection keeps for itself of a file that others may help with.
+  private static let firstLength: Int64 = 32 << 20
+  private static let longest = 128.0 * 1_048_576
+
+  /// A part for one more connection: what it brings in two seconds, but near the end no more than
+  /// leaves something for all.
+  /// - Parameter isFirst: nobody knows yet whether there will be others.
+  func take(isFirst: Bool) -> (id: Int, range: Range<Int64>)? {
+    if isFirst { return state.withLock { $0.pool.take(.max) } }
+    let used = width.withLock { max(1, $0.used) }
+    return state.withLock { state in
+      let share = Double(state.pool.remaining) / Double(2 * used)
+      let length = min(state.pace * 2, share, Self.longest)
+      return state.pool.take(max(1, Int64(length)))
+    }
+  }
+
+  /// A part was fetched.
+  func learn(bytes: Int64, seconds: Double) {
+    guard seconds > 0, bytes >= 1 << 20 else { return }
+    state.withLock { state in
+      let pace = Double(bytes) / seconds
+      state.pace = state.pace == 0 ? pace : state.pace * 0.7 + pace * 0.3
+    }
+  }
+
+  /// The server gave no parts when the connection that had the whole file was done with its own.
+  /// - Returns: whether the whole file is to be asked for once more, by one connection.
+  func restartsWhole() -> Bool {
+    state.withLock { state in
+      guard !state.pool.isEmpty, !state.givesNoParts else { return false }
+      state.givesNoParts = true
+      state.hasBegun = false
+      state.resumedAt = 0
+      state.pool = SegmentPool([0..<Int64.max], pieceSize: sink.pieceSize)
+      return true
+    }
+  }
+
+  /// The server gives no parts after all: the connection that has the whole file goes on alone.
+  func stopSplitting() {
+    state.withLock { state in
+      state.canSplit = false
+      if let id = state.openEnded { state.pool.absorb(id) }
+    }
+  }
+
+  func claim(_ id: Int, _ count: Int) -> (offset: Int64, count: Int) {
+    state.withLock { state in
+      let part = state.pool.claim(id, count)
+      state.received += Int64(part.count)
+      return part
+    }
+  }
+
+  /// A body came to its end.
+  /// - Returns: how many bytes of its part are missing; where nobody knew the length, this is it.
+  func end(_ id: Int) -> Int64 {
+    state.withLock { state in
+      guard let left = state.pool.left(id) else { return 0 }
+      if left.upperBound < .max { return Int64(left.count) }
+      state.pool.learn(total: left.lowerBound)
+      state.total = left.lowerBound
+      return 0
+    }
+  }
+
+  func wrote(_ count: Int) {
+    width.withLock { $0.received(count) }
+    progress(sink.received)
+  }
+
+  var info: DownloadInfo {
+    state.withLock { state in
+      DownloadInfo(
+        received: state.received, resumedAt: state.resumedAt,
+        total: state.total ?? sink.received, validator: state.validator, url: state.url)
+    }
+  }
+}

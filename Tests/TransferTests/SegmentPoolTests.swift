@@ -1,0 +1,111 @@
+import Testing
+
+@testable import Transfer
+
+@Suite struct SegmentPoolTests {
+  private func pool(_ missing: Range<Int64>...) -> SegmentPool {
+    SegmentPool(missing, pieceSize: 10)
+  }
+
+  private func take(
+    _ pool: inout SegmentPool, _ length: Int64
+  ) throws -> (id: Int, range: Range<Int64>) {
+    let given = pool.take(length)
+    return try #require(given)
+  }
+
+  @Test func `the lowest bytes are given first, up to a piece's end`() throws {
+    var pool = pool(3..<10, 20..<57)
+    #expect(pool.remaining == 44)
+    let first = try take(&pool, 1)
+    #expect(first.range == 3..<10)
+    let second = try take(&pool, 11)
+    #expect(second.range == 20..<40)
+    let third = try take(&pool, 1_000)
+    #expect(third.range == 40..<57)
+    var part = pool.claim(second.id, 15)
+    #expect(part == (20, 15))
+    part = pool.claim(second.id, 15)
+    #expect(part == (35, 5))
+    part = pool.claim(second.id, 15)
+    #expect(part == (40, 0))
+    pool.leave(second.id)
+    part = pool.claim(third.id, 4)
+    #expect(part == (40, 4))
+    pool.leave(third.id)
+    let range1 = try take(&pool, 1_000).range
+    #expect(range1 == 44..<57)
+    #expect(!pool.isEmpty)
+  }
+
+  @Test func `when all is given, the longest is halved at a piece's end`() throws {
+    var pool = pool(0..<100)
+    let first = try take(&pool, .max)
+    let part = pool.claim(first.id, 5)
+    #expect(part == (0, 5))
+    let second = try take(&pool, 1)
+    #expect(second.range == 60..<100)
+    let third = try take(&pool, 1)
+    #expect(third.range == 40..<60)
+    #expect(pool.left(first.id) == 5..<40)
+    var last = third
+    while let more = pool.take(1) { last = more }
+    #expect(last.range.count == 10)
+    #expect(!pool.canGive)
+  }
+
+  @Test func `a length that becomes known cuts what had no end`() throws {
+    var pool = pool(0..<Int64.max)
+    let first = try take(&pool, .max)
+    #expect(!pool.canGive)
+    pool.learn(total: 95)
+    pool.trim(first.id, to: 25)
+    #expect(pool.left(first.id) == 0..<30)
+    let range2 = try take(&pool, 1_000).range
+    #expect(range2 == 30..<95)
+    pool.restart(first.id)
+    #expect(pool.left(first.id) == 0..<Int64.max)
+  }
+
+  @Test func `what was cut off is taken back where nobody has begun it`() throws {
+    var pool = pool(0..<100)
+    let first = try take(&pool, .max)
+    pool.trim(first.id, to: 20)
+    let second = try take(&pool, 30)
+    pool.absorb(first.id)
+    #expect(pool.left(first.id) == 0..<100)
+    #expect(pool.left(second.id) == nil)
+    let part = pool.claim(second.id, 5)
+    #expect(part == (0, 0))
+  }
+
+  @Test func `the sum of connections grows as long as it helps`() {
+    var width = ConnectionWidth(most: 32)
+    var now = 0.0
+    /// What a server gives that lets each connection have one unit, and all of them `most`.
+    func run(_ most: Int, seconds: Double) {
+      let end = now + seconds
+      while now < end {
+        while width.used < width.allowed { width.enter() }
+        while width.isTooWide { width.leave() }
+        width.received(min(width.used, most) * 1_000)
+        now += 0.05
+        width.look(at: now)
+      }
+    }
+    width.enter()
+    run(100, seconds: 2)
+    #expect(width.allowed == 32)
+    width.pushedBack(at: now)
+    #expect(width.allowed == 16)
+    run(100, seconds: 50)
+    #expect(width.allowed == 16)
+
+    width = ConnectionWidth(most: 32)
+    width.enter()
+    now = 0
+    run(6, seconds: 2)
+    // Eight gave half as much again as four, sixteen nothing more.
+    #expect(width.allowed == 8)
+  }
+}
