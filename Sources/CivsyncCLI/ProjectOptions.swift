@@ -31,10 +31,13 @@ struct ProjectOptions: ParsableArguments {
   }
 
   /// The engine of that project.
-  func engine(_ context: CommandContext, _ observer: any EngineObserver) throws -> Engine {
-    Engine(
-      project: try locate(context), home: context.home, context: context.engine,
-      observer: observer)
+  func engine(
+    _ context: CommandContext, _ observer: any EngineObserver, _ wish: TransferWish = TransferWish()
+  ) throws -> Engine {
+    var engine = context.engine
+    engine.transfer = wish
+    return Engine(
+      project: try locate(context), home: context.home, context: engine, observer: observer)
   }
 
   /// A path that the user wrote, seen from the working folder.

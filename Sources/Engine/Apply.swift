@@ -165,7 +165,7 @@ extension Engine {
       store: survey.workspace.store, http: http, endpoints: survey.manifest.endpoints,
       token: token, tokens: context.tokenPolicy,
       context: context, retries: RetryPolicy(survey.manifest.transfer), disk: disk,
-      observer: observer)
+      observer: observer, width: context.downloadsAtOnce(survey.manifest.transfer))
     let results = await fetcher.fetch(entries)
     var missing: Set<Digest> = []
     var refusals: [(EntryIdentity, BlockedReason)] = []

@@ -33,11 +33,23 @@ extension EngineContext {
     if let time = spec.stallTimeout { configuration.stallTimeout = .seconds(time) }
     if let time = spec.callTimeout { configuration.apiTimeout = .seconds(time) }
     if let calls = spec.calls { configuration.maxCalls = calls }
+    configuration.maxDownloads = downloadsAtOnce(spec)
+    if let most = spec.connectionsPerFile { configuration.maxConnectionsPerFile = most }
+    configuration.downloadRate = (transfer.limitRate ?? spec.limitRate)?.bytes
+    if transfer.isSequential {
+      configuration.maxConnectionsPerFile = 1
+      configuration.maxDownloadConnections = 1
+    }
     do {
       return try HTTPClient(configuration)
     } catch {
       throw EngineError("C060", "cannot start the network client: \(error)")
     }
+  }
+
+  /// How many files are fetched at one time.
+  func downloadsAtOnce(_ spec: TransferSpec) -> Int {
+    transfer.isSequential ? 1 : spec.downloads ?? HTTPConfiguration.usualDownloads
   }
 
   /// The catalogue at these endpoints, as every command asks it.

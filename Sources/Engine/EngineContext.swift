@@ -2,6 +2,16 @@ package import Core
 package import GitStore
 package import SystemIO
 
+/// What a user wants of one run's downloads.
+package struct TransferWish: Sendable {
+  /// One file after the other, each over one connection.
+  package var isSequential = false
+  /// In a second, for all of them together.
+  package var limitRate: ByteCount?
+
+  package init() {}
+}
+
 /// Everything the engine needs of the world around it, as values: nothing below reads a global.
 package struct EngineContext: Sendable {
   package var fileSystem: FileSystem
@@ -17,6 +27,8 @@ package struct EngineContext: Sendable {
   /// Who holds the locks that this process takes.
   package var process: Int32
   package var command: String
+  /// How one run fetches, whatever the manifest says.
+  package var transfer = TransferWish()
   /// What a login kept; read when an engine begins.
   package internal(set) var login: Login?
 

@@ -18,14 +18,14 @@ struct Fetcher: Sendable {
   let observer: any EngineObserver
 
   /// How many files are fetched at once.
-  static let width = 6
+  let width: Int
 
   /// Fetches each of the entries, which have different digests.
   func fetch(_ entries: [Entry]) async -> [Digest: FetchOutcome] {
     await withTaskGroup(of: (Digest, FetchOutcome).self) { group in
       var outcomes: [Digest: FetchOutcome] = [:]
       var waiting = entries.makeIterator()
-      for _ in 0..<Self.width { startNext(&waiting, in: &group) }
+      for _ in 0..<width { startNext(&waiting, in: &group) }
       while let (digest, outcome) = await group.next() {
         outcomes[digest] = outcome
         observer.handle(.fetchEnded(digest))

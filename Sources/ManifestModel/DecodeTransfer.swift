@@ -1,8 +1,8 @@
-internal import Core
+package import Core
 internal import Diagnostics
 internal import YAMLSource
 
-/// How patient the network client is; `nil` where the manifest leaves it to civsync.
+/// How patient the network client is, and how much it may take; `nil` where the manifest leaves it to civsync.
 package struct TransferSpec: Sendable, Equatable {
   /// In seconds, for a connection to come about.
   package var connectTimeout: Int?
@@ -14,12 +14,21 @@ package struct TransferSpec: Sendable, Equatable {
   package var retries: [Int]?
   /// Calls of the API at one time.
   package var calls: Int?
+  /// Files that are fetched at one time.
+  package var downloads: Int?
+  /// Connections for one of them, at most.
+  package var connectionsPerFile: Int?
+  /// Bytes in a second, for all downloads together.
+  package var limitRate: ByteCount?
 
   package init() {}
 }
 
 extension Decoder {
-  static let transferKeys = ["connectTimeout", "stallTimeout", "callTimeout", "retries", "calls"]
+  static let transferKeys = [
+    "connectTimeout", "stallTimeout", "callTimeout", "retries", "calls", "downloads",
+    "connectionsPerFile", "limitRate",
+  ]
 
   func transfer(_ node: YAMLNode?) -> TransferSpec {
     var spec = TransferSpec()
@@ -42,6 +51,13 @@ extension Decoder {
         node, "`calls`", 1...2, help: "1 or 2: the site asks for no more at one time"
       ).map { Int($0) }
     }
+    func count(_ key: String, _ range: ClosedRange<Int64>, _ help: String) -> Int? {
+      fields[key].flatMap { number($0, "`\(key)`", range, help: help) }.map { Int($0) }
+    }
+    spec.downloads = count("downloads", 1...16, "1 to 16 files at one time; 6 by default")
+    spec.connectionsPerFile = count(
+      "connectionsPerFile", 1...32, "1 to 32; civsync finds out how many make it faster")
+    spec.limitRate = fields["limitRate"].flatMap { size($0, "`limitRate`") }
     return spec
   }
 

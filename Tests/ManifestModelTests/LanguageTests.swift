@@ -19,7 +19,8 @@ import Testing
       maxFile: 30GB
       maxTotal: 2TiB
     keep: { last: 5, within: 30d, tags: none }
-    transfer: { connectTimeout: 5s, stallTimeout: 2m, callTimeout: 1h, retries: [], calls: 1 }
+    transfer: { connectTimeout: 5s, stallTimeout: 2m, callTimeout: 1h, retries: [], calls: 1, downloads: 8,
+      connectionsPerFile: 4, limitRate: 20MB }
     checks: [{ name: loads, run: ./smoke-test.sh, timeout: 5m }, { name: sees, run: "true" }]
     defaults: { sidecars: true, previews: 2 }
     collections:
@@ -58,6 +59,8 @@ import Testing
   var transfer = TransferSpec()
   (transfer.connectTimeout, transfer.stallTimeout, transfer.callTimeout) = (5, 120, 3_600)
   (transfer.retries, transfer.calls) = ([], 1)
+  (transfer.downloads, transfer.connectionsPerFile) = (8, 4)
+  transfer.limitRate = ByteCount(20_000_000)
   #expect(manifest.transfer == transfer)
   try #require(manifest.collections.count == 2)
   let first = manifest.collections[0]

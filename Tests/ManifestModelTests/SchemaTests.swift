@@ -68,7 +68,7 @@ struct `The schema for editors` {
     link: copy
     onFailure: skip
     source: { endpoints: "http://127.0.0.1:8080" }
-    transfer: { connectTimeout: 5s, stallTimeout: 2m, callTimeout: 1h, retries: [1s, 5s], calls: 1 }
+    transfer: { connectTimeout: 5s, stallTimeout: 2m, callTimeout: 1h, retries: [1s, 5s], calls: 1, downloads: 16, connectionsPerFile: 32, limitRate: 1MB }
     defaults:
       versions: { since: 2025-01-01 }
       files: { types: Model, formats: [GGUF, New], precision: fp16, size: full, all: true }

@@ -1,5 +1,6 @@
 import ArgumentParser
 import CatalogueModel
+import Core
 import Engine
 import GitStore
 import Planning
@@ -38,9 +39,20 @@ struct ApplyCommand: CivsyncCommand {
         + "cannot), copy, or link, which makes them read-only.", valueName: "how"))
   var adopt = AdoptionMethod.reflink
 
+  @Flag(help: "Fetch one file after the other, each over one connection.")
+  var sequential = false
+
+  @Option(
+    help: ArgumentHelp(
+      "Bytes in a second for all downloads together, such as 20MB.", valueName: "size"))
+  var limitRate: ByteCount?
+
   var printsJSON: Bool { project.json }
 
   func validate() throws {
+    if let limitRate, limitRate.bytes < 1 {
+      throw ValidationError("--limit-rate is at least one byte in a second")
+    }
     if plan != nil, !options.isDefault || adopt != .reflink {
       throw ValidationError(
         "a saved plan has its options already; give them to `civsync plan -o`, or leave the plan out"
@@ -55,7 +67,9 @@ struct ApplyCommand: CivsyncCommand {
     try confirmation.requireAnswerable("civsync apply")
     let progress = ProgressReporter(context, json: project.json)
     defer { progress.finish() }
-    let engine = try project.engine(context, progress)
+    var wish = TransferWish()
+    (wish.isSequential, wish.limitRate) = (sequential, limitRate)
+    let engine = try project.engine(context, progress, wish)
     let review = PlanReview(
       show: { run in
         reporter.warn(run.warnings)

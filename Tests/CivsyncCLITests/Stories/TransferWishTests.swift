@@ -1,0 +1,62 @@
+import CivitaiSandbox
+import Core
+import Engine
+import Testing
+
+@testable import CivsyncCLI
+
+struct `How much a run may take` {
+  private static let asked = "collections:\n  a: { models: [1001, 1002, 1003, 1004, 1105, 1106] }\n"
+
+  private func slow(_ options: inout SandboxOptions) {
+    options.scale = 0.05
+    options.throttleBytesPerSecond = 200_000
+  }
+
+  /// The most answers of storage that were under way at one time.
+  private func mostAtOnce(_ sandbox: SandboxServer) -> Int {
+    sandbox.requests.routes.filter { $0.key.hasPrefix("storage ") }
+      .values.map(\.mostActive).max() ?? 0
+  }
+
+  @Test(
+    arguments: [
+      ("", [], 3...6), ("", ["--sequential"], 1...1), ("transfer: { downloads: 2 }\n", [], 1...2),
+    ] as [(String, [String], ClosedRange<Int>)])
+  func `so many files come at one time`(
+    transfer: String, flags: [String], expected: ClosedRange<Int>
+  ) async throws {
+    try await withSandbox(slow) { sandbox in
+      let story = try Story()
+      try story.manifest(sandbox, transfer + Self.asked)
+      let ran = await story.run(["apply", "--yes"] + flags)
+      #expect(ran.code == .ok, "\(ran.errors)")
+      #expect(expected.contains(mostAtOnce(sandbox)), "\(mostAtOnce(sandbox))")
+      await story.must("status")
+    }
+  }
+
+  @Test(arguments: [true, false])
+  func `no more bytes come in a second than may`(isFlag: Bool) async throws {
+    let scale: @Sendable (inout SandboxOptions) -> Void = { $0.scale = 10 }
+    try await withSandbox(scale) { sandbox in
+      let story = try Story()
+      let one = "collections:\n  a: { models: [1001] }\n"
+      try story.manifest(sandbox, isFlag ? one : "transfer: { limitRate: 2MB }\n" + one)
+      let began = ContinuousClock.now
+      let ran = await story.run(["apply", "--yes"] + (isFlag ? ["--limit-rate", "2MB"] : []))
+      #expect(ran.code == .ok, "\(ran.errors)")
+      let bytes = sandbox.storage.bytes
+      #expect(bytes > 5_000_000)
+      // Some of it comes before anything can be measured.
+      #expect((ContinuousClock.now - began) / .seconds(1) > Double(bytes) / 4_000_000)
+    }
+  }
+
+  @Test(arguments: ["fast", "0B", "-1"])
+  func `a rate that is none is refused`(rate: String) async throws {
+    let story = try Story()
+    let ran = await story.must("apply", "--yes", "--limit-rate=\(rate)", code: .usage)
+    #expect(ran.errors.contains("limit-rate"))
+  }
+}
