@@ -83,6 +83,7 @@ extension Engine {
     let missing = try await obtain(survey, http, &outcome)
     outcome.seconds = (ContinuousClock.now - began).inSeconds
     remember(outcome)
+    if outcome.wasStopped { throw EngineError.stopped(project.stopFile) }
     if Task.isCancelled { throw EngineError.interrupted }
     let ledger = RunLedger(plan, former: survey.former, missing: missing)
     if outcome.failures.isEmpty || allowPartial && !ledger.actions.isEmpty {
@@ -166,7 +167,7 @@ extension Engine {
       token: token, tokens: context.tokenPolicy,
       context: context, retries: RetryPolicy(survey.manifest.transfer), disk: disk,
       observer: observer, width: context.downloadsAtOnce(survey.manifest.transfer))
-    let results = await fetcher.fetch(entries)
+    let results = await fetch(entries, fetcher, &outcome)
     var missing: Set<Digest> = []
     var refusals: [(EntryIdentity, BlockedReason)] = []
     for entry in entries {

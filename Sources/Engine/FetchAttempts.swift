@@ -80,6 +80,8 @@ struct FetchAttempts {
     let digest = entry.digest
     let observer = fetcher.observer
     let limits = AttemptLimits(verdict)
+    // Each resolution counts: its signed URL is used until storage rejects it.
+    let signed = Mutex<SafeURL?>(nil)
     do throws(TransferError) {
       let outcome = try await withRetries(
         fetcher.retries, clock: fetcher.context.clock, random: fetcher.context.random,
@@ -88,9 +90,15 @@ struct FetchAttempts {
           observer.handle(.fetchRetries(digest, name: entry.file.name, notice))
         },
         operation: { _ throws(TransferError) in
-          try await fetcher.http.download(
-            request, into: writer,
-            progress: { observer.handle(.fetchAdvanced(digest, bytes: $0)) })
+          var attempt = request
+          attempt.resolved = signed.withLock { $0 }
+          limits.begins(isFresh: attempt.resolved == nil)
+          let outcome = try await fetcher.http.download(
+            attempt, into: writer,
+            progress: { observer.handle(.fetchAdvanced(digest, bytes: $0)) },
+            resolved: { url in signed.withLock { $0 = url } })
+          if case .refused = outcome { signed.withLock { $0 = nil } }
+          return outcome
         })
       return read(outcome, sentToken: request.bearer != nil)
     } catch {
@@ -148,11 +156,16 @@ struct FetchAttempts {
 /// Decides about repeating by the site's rules, and counts what may be repeated only so often.
 private final class AttemptLimits: Sendable {
   private let attempts = Mutex(0)
+  /// Whether the last attempt resolved its address anew, and how many of such storage rejected.
+  private let isFresh = Mutex(true)
+  private let freshRejections = Mutex(0)
   private let verdict: @Sendable (HTTPResponse, Bool) -> DownloadVerdict
 
   init(_ verdict: @escaping @Sendable (HTTPResponse, Bool) -> DownloadVerdict) {
     self.verdict = verdict
   }
+
+  func begins(isFresh: Bool) { self.isFresh.withLock { $0 = isFresh } }
 
   func classify(_ result: Result<DownloadOutcome, TransferError>) -> RetryDecision {
     let attempt = attempts.withLock { count in
@@ -162,6 +175,7 @@ private final class AttemptLimits: Sendable {
     guard case .success(.refused(let response, let isResolution)) = result else {
       return .standard(result)
     }
+    if !isResolution, isFresh.withLock({ $0 }) { freshRejections.withLock { $0 += 1 } }
     switch verdict(response, isResolution) {
     case .blocked, .failed: return .done
     case .passing(let after, let limit):
@@ -169,7 +183,7 @@ private final class AttemptLimits: Sendable {
       return .retry(after: after, reason: "the server answered \(response.status)")
     // A fresh resolution helps at once or not at all.
     case .expiredSignature:
-      return attempt >= 3
+      return freshRejections.withLock { $0 } >= 3
         ? .done : .retry(after: .zero, reason: "the signed URL is no longer good")
     }
   }

@@ -61,6 +61,8 @@ package struct HTTPResponse: Sendable, Equatable {
 /// A file to be fetched into an `ObjectSink`.
 package struct DownloadRequest: Sendable {
   package var url: SafeURL
+  /// Where an earlier request for `url` was sent on to: asked in its place, under the same rules.
+  package var resolved: SafeURL?
   package var bearer: Secret?
   /// Where the bearer may travel, by scheme, host and port; the URL's own origin is not implied.
   package var bearerOrigins: Set<Origin>

@@ -43,7 +43,7 @@ final class SharedDownload: Sendable {
     state = Locked(
       State(
         pool: SegmentPool(missing, pieceSize: sink.pieceSize),
-        resumedAt: keeps ? sink.received : 0, url: request.url, rules: rules))
+        resumedAt: keeps ? sink.received : 0, url: request.resolved ?? request.url, rules: rules))
   }
 
   var resumes: Bool { state.withLock { $0.resumedAt > 0 } }

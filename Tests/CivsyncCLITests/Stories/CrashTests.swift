@@ -88,6 +88,37 @@ struct `Interrupted runs` {
     }
   }
 
+  @Test func `a stop file stops it too, and keeps it from beginning`() async throws {
+    try await withSandbox(options) { sandbox in
+      let story = try Story()
+      try story.manifest(sandbox, Self.asked)
+      let child = try start(story, "apply", "--yes")
+      try await eventually("some bytes came") { partialBytes(story) >= 300_000 }
+      try story.write("", to: ".civsync/STOP")
+      let ended = try await child.end()
+      #expect(ended.status == 130, "\(ended.text)")
+      #expect(story.placed().isEmpty && partialBytes(story) >= 300_000)
+      try await settle(sandbox)
+      try await sandbox.control(.throttle(nil))
+      try await sandbox.control(.resetCounts)
+      let refused = await story.civsync("apply", "--yes")
+      #expect(refused.code == .interrupted && sandbox.storage.requests == 0)
+      #expect(
+        refused.errors == """
+          error[C178]: stopped: `\(story.folder)/.civsync/STOP` is there
+            note: nothing was changed; what was fetched is kept
+            help: remove it and run the command again
+
+          """)
+      // What needs nothing fetched is none of its business.
+      await story.must("status")
+      try FileManager.default.removeItem(atPath: story.path(".civsync/STOP"))
+      await story.must("apply", "--yes")
+      let size = Photo(story).files.values.reduce(0) { $0 + $1.count }
+      #expect(sandbox.storage.bytes < Int64(size) - 100_000)
+    }
+  }
+
   @Test func `kill -9 in the middle of a switch is made up for`() async throws {
     try await withSandbox { sandbox in
       let small = "collections: { c: { users: [northwind] } }\n"

@@ -45,6 +45,48 @@ struct `Faults on the way` {
     }
   }
 
+  @Test(
+    arguments: [
+      .truncate, .reset, .expire, .wrongBytes, .tooMuch, .tooLittle, .etagChange, .status, .delay,
+      .ignoreRange, .badContentRange,
+    ] as [Fault.Kind])
+  func `a file of many pieces is healed as well`(kind: Fault.Kind) async throws {
+    let large: @Sendable (inout SandboxOptions) -> Void = { $0.scale = 40 }
+    try await withSandbox(large) { sandbox in
+      let story = try Story()
+      try story.manifest(sandbox, Self.asked)
+      try await sandbox.control(
+        .fault(
+          fault(kind, times: kind == .expire ? 2 : 3) {
+            $0.milliseconds = 1
+            $0.after = 9_000_000
+          }))
+      var ran = await story.civsync("apply", "--yes")
+      // Bytes that are wrong twice are believed; the next run has none of them left.
+      if ran.code == .verificationFailed { ran = await story.civsync("apply", "--yes") }
+      #expect(ran.code == .ok, "\(ran.output)\(ran.errors)")
+      #expect(story.placed() == Self.placed)
+      await story.must("status", "--verify")
+    }
+  }
+
+  @Test func `a signed address serves until storage rejects it`() async throws {
+    try await withSandbox(options) { sandbox in
+      let story = try Story()
+      try story.manifest(sandbox, Self.asked)
+      try await sandbox.control(.fault(fault(.truncate, times: 3) { $0.after = 50_000 }))
+      await story.must("apply", "--yes")
+      #expect(sandbox.resolutions == 2)
+      try await sandbox.control(.resetCounts)
+      let again = try Story()
+      try again.manifest(sandbox, Self.asked)
+      try await sandbox.control(.fault(fault(.truncate, times: 1) { $0.after = 50_000 }))
+      try await sandbox.control(.fault(fault(.expire, times: 1)))
+      await again.must("apply", "--yes")
+      #expect(sandbox.resolutions == 3)
+    }
+  }
+
   @Test(arguments: [.ignoreRange, .badContentRange, .etagChange, .wrongBytes] as [Fault.Kind])
   func `a resumed file is met by another one and still comes out right`(
     kind: Fault.Kind
