@@ -7,14 +7,15 @@ struct SilentObserver: EngineObserver {
   func handle(_ event: EngineEvent) {}
 }
 
-/// Shows how far a run is: lines drawn anew at the bottom of a terminal, whole lines elsewhere.
-/// All of it on standard error.
+/// Shows how far a run is: lines drawn anew at the bottom of a terminal, whole lines elsewhere, and
+/// events as JSON lines for programs. All of it on standard error.
 final class ProgressReporter: EngineObserver, Sendable {
   /// A run that is over before this never shows a frame.
   private static let firstFrame: Duration = .milliseconds(250)
   private static let frame: Duration = .milliseconds(33)
-  /// How often a log gets a line.
+  /// How often a log gets a line, and a program.
   private static let plainInterval: Duration = .seconds(10)
+  private static let eventInterval: Duration = .seconds(1)
 
   private struct State {
     var tracker = ProgressTracker()
@@ -26,11 +27,13 @@ final class ProgressReporter: EngineObserver, Sendable {
   private let context: CommandContext
   private let style: TextStyle
   private let redraws: Bool
+  private let isJSON: Bool
   private let state: Mutex<State>
 
   init(_ context: CommandContext, json: Bool) {
     self.context = context
-    redraws = context.errors.isTerminal && context.engine.environment["TERM"] != "dumb"
+    isJSON = json
+    redraws = !json && context.errors.isTerminal && context.engine.environment["TERM"] != "dumb"
     style = TextStyle(isOn: context.usesColor(context.errors))
     state = Mutex(State(began: context.uptime()))
   }
@@ -41,7 +44,11 @@ final class ProgressReporter: EngineObserver, Sendable {
       if case .fetching = event { state.began = now }
       let elapsed = (now - state.began).seconds
       let line = state.tracker.take(event, at: elapsed)
-      if let line { write([line], &state) }
+      if isJSON {
+        if let node = EventView.node(event) { context.errors.write(node.text) }
+      } else if let line {
+        write([line], &state)
+      }
       if state.tracker.isFetching { draw(&state, now) }
     }
   }
@@ -66,12 +73,14 @@ final class ProgressReporter: EngineObserver, Sendable {
   }
 
   private func draw(_ state: inout State, _ now: Duration) {
-    let wait = redraws ? Self.frame : Self.plainInterval
+    let interval = isJSON ? Self.eventInterval : Self.plainInterval
+    let wait = redraws ? Self.frame : interval
     let since = state.lastDrawn ?? state.began
-    let first = redraws ? Self.firstFrame : Self.plainInterval
+    let first = redraws ? Self.firstFrame : interval
     guard now - since >= (state.lastDrawn == nil ? first : wait) else { return }
     state.lastDrawn = now
     let progress = state.tracker.state(at: (now - state.began).seconds)
+    if isJSON { return context.errors.write(EventView.node(progress).text) }
     guard redraws else {
       context.errors.write(ProgressView.plain(progress) + "\n")
       return

@@ -95,6 +95,7 @@ extension ContentStore {
     guard let file = state.file else { return }
     let size = try file.handle.status().size
     guard size > 0 else { return }
+    state.mayHaveJournal = true
     let journal = try readJournal(digest)
     let expected = length ?? journal?.origin.total
     if size <= expected ?? .max {
@@ -112,6 +113,7 @@ extension ContentStore {
       }
       if state.table.received == state.table.front, front.digest == digest {
         try acceptVerified(file, digest)
+        try files.unlink(journalPath(digest))
         state.file = nil
         state.isComplete = true
         return
@@ -170,7 +172,6 @@ extension ContentStore {
     try file.handle.seal(as: digest)
     try file.handle.setMode(0o444)
     try files.rename(partialPath(digest), to: verifiedPath(digest))
-    try files.unlink(journalPath(digest))
     pending.withLock { _ = $0.insert(digest) }
   }
 }

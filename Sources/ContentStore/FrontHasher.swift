@@ -72,8 +72,7 @@ extension ObjectWriter {
   func savePieces() {
     while true {
       let work = state.withLock { state -> (ObjectFile, [PieceTable.Record])? in
-        let begins = state.journal == nil && state.table.received > 0
-        guard let file = state.file, begins || !state.unsaved.isEmpty else {
+        guard let file = state.file, state.isWorthSaving else {
           state.isSaving = false
           return nil
         }

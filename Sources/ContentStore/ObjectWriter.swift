@@ -16,6 +16,8 @@ package final class ObjectWriter: ObjectSink {
     var origin = PartialOrigin()
     var table = PieceTable()
     var journal: OpenJournal?
+    /// Whether there may be a journal's file: an earlier writer left bytes, or this one made it.
+    var mayHaveJournal = false
     /// Whether a thread is at work on the digest, or on its way there; and up to where one was.
     var isHashing = false
     var hashed: Int64 = 0
@@ -24,6 +26,13 @@ package final class ObjectWriter: ObjectSink {
     var isSaving = false
     /// Whether the object is in the store, or verified and waits to be published.
     var isComplete = false
+
+    /// Whether there is something to note. A small object, or one that is whole at a stroke, is not
+    /// worth a journal.
+    var isWorthSaving: Bool {
+      if journal != nil { return !unsaved.isEmpty }
+      return table.received > ObjectWriter.journalLimit && table.received != table.total
+    }
   }
 
   /// Objects up to here are hashed at once, from the bytes in hand; of longer ones so many bytes wait
@@ -82,21 +91,31 @@ package final class ObjectWriter: ObjectSink {
     }
   }
 
+  private func removeJournal() throws(SystemError) {
+    guard state.withLock({ $0.mayHaveJournal }) else { return }
+    try store.files.unlink(store.journalPath(digest))
+    state.withLock { $0.mayHaveJournal = false }
+  }
+
   /// Forgets what came.
   private func drop(_ file: ObjectFile) throws(StoreError) {
     // In this order: who hashes asks for the state while it holds the front.
     try front.withLock { front throws(StoreError) in
       front = FrontHasher()
-      state.withLock { state in
-        state.table = PieceTable()
-        state.origin = PartialOrigin()
-        state.journal = nil
-        state.unsaved = []
-        state.hashed = 0
+      let isEmpty = state.withLock { state in
+        defer {
+          state.table = PieceTable()
+          state.origin = PartialOrigin()
+          state.journal = nil
+          state.unsaved = []
+          state.hashed = 0
+        }
+        return state.table.received == 0
       }
+      if isEmpty { return }
       try onDisk { () throws(SystemError) in
         try file.handle.truncate(to: 0)
-        try store.files.unlink(store.journalPath(digest))
+        try removeJournal()
       }
     }
   }
@@ -106,7 +125,10 @@ package final class ObjectWriter: ObjectSink {
     let (origin, records) = state.withLock { ($0.origin, $0.table.records) }
     guard !records.isEmpty else { return }
     let journal = try OpenJournal(store.journalPath(digest), origin, records, store.files)
-    state.withLock { $0.journal = journal }
+    state.withLock { state in
+      state.journal = journal
+      state.mayHaveJournal = true
+    }
   }
 
   /// Takes the room now, so that a full disk shows before hours of fetching and not after.
@@ -137,8 +159,7 @@ package final class ObjectWriter: ObjectSink {
       let hashes =
         !isSmall && !state.isHashing && state.table.front >= state.hashed + Self.smallLimit
       state.isHashing = state.isHashing || hashes
-      let begins = state.journal == nil && state.table.received > Self.journalLimit
-      let saves = (begins || !state.unsaved.isEmpty) && !state.isSaving
+      let saves = !state.isSaving && state.isWorthSaving
       state.isSaving = state.isSaving || saves
       return (hashes, saves)
     }
@@ -166,6 +187,10 @@ package final class ObjectWriter: ObjectSink {
       throw .lengthMismatch(digest: digest, expected: total, actual: received)
     }
     work.wait()
+    try onDisk { () throws(SystemError) in
+      // Behind the last byte may stand what an earlier run wrote there and was found damaged.
+      if try file.handle.status().size > received { try file.handle.truncate(to: received) }
+    }
     let actual = try front.withLock { front throws(StoreError) in
       try onDisk { () throws(SystemError) in try front.follow(file.handle, to: received) }
       return front.digest
@@ -174,7 +199,10 @@ package final class ObjectWriter: ObjectSink {
       try onDisk { () throws(SystemError) in try removeFiles() }
       throw .digestMismatch(expected: digest, actual: actual, length: received)
     }
-    try onDisk { () throws(SystemError) in try store.acceptVerified(file, digest) }
+    try onDisk { () throws(SystemError) in
+      try store.acceptVerified(file, digest)
+      try removeJournal()
+    }
     state.withLock { state in
       state.file = nil
       state.journal = nil
@@ -228,7 +256,7 @@ package final class ObjectWriter: ObjectSink {
     defer { withExtendedLifetime(file) {} }
     // While the lock is held: nobody else's files.
     try store.files.unlink(store.partialPath(digest))
-    try store.files.unlink(store.journalPath(digest))
+    try removeJournal()
   }
 
   deinit { abandon() }

@@ -22,7 +22,17 @@ package struct AbsolutePath: Hashable, Sendable, Comparable, CustomStringConvert
 
   /// `self/name…`; the parts are taken as they are and may hold several components.
   package func appending(_ parts: String...) -> AbsolutePath {
-    AbsolutePath(([string] + parts).joined(separator: "/")) ?? self
+    if parts.allSatisfy(Self.isPlain) {
+      let beginning = string == "/" ? "" : string
+      return AbsolutePath(normalised: parts.reduce(beginning) { $0 + "/" + $1 })
+    }
+    return AbsolutePath(([string] + parts).joined(separator: "/")) ?? self
+  }
+
+  /// Whether a text is the name of one component, with nothing in it to normalise.
+  private static func isPlain(_ text: String) -> Bool {
+    !text.isEmpty && text != "." && text != ".."
+      && !text.utf8.contains { $0 == UInt8(ascii: "/") || $0 == 0 }
   }
 
   package func appending(_ path: TreePath) -> AbsolutePath {

@@ -34,7 +34,11 @@ struct `Scripts and questions` {
       let result = try object(applied.output)
       #expect(result["run"] as? String == "apply")
       #expect((result["done"] as? [String: Int])?["created"] == 1)
-      #expect(applied.errors.isEmpty)
+      let events = try applied.errors.split(separator: "\n").map { try object(String($0)) }
+      #expect(
+        events.compactMap { $0["event"] as? String } == [
+          "asking-catalogue", "fetching", "fetch-began", "fetch-ended", "switching",
+        ])
       let status = try object(await story.civsync("status", "--json").output)
       #expect(status["clean"] as? Bool == true)
       #expect(status["intact"] as? Int == 1)

@@ -1,6 +1,7 @@
 import CivitaiSandbox
 import Core
 import Engine
+import Foundation
 import Testing
 
 @testable import CivsyncCLI
@@ -58,5 +59,36 @@ struct `How much a run may take` {
     let story = try Story()
     let ran = await story.must("apply", "--yes", "--limit-rate=\(rate)", code: .usage)
     #expect(ran.errors.contains("limit-rate"))
+  }
+}
+
+struct `Events for programs` {
+  @Test func `come as lines of JSON beside the result`() async throws {
+    let slow: @Sendable (inout SandboxOptions) -> Void = { $0.scale = 0.5 }
+    try await withSandbox(slow) { sandbox in
+      let story = try Story()
+      try story.manifest(sandbox, "collections: { c: { models: [1001, 1002] } }\n")
+      try await sandbox.control(
+        .fault(Fault(.truncate, at: .file(FileID(100_111)), place: .storage, times: 1)))
+      let ran = await story.must("apply", "--yes", "--json")
+      let events = try ran.errors.split(separator: "\n").map { line in
+        try #require(
+          try JSONSerialization.jsonObject(with: Data(line.utf8)) as? [String: Any], "\(line)")
+      }
+      #expect(events.allSatisfy { $0["version"] as? Int == 1 })
+      let names = events.compactMap { $0["event"] as? String }
+      for name in ["asking-catalogue", "fetching", "fetch-began", "fetch-ended", "switching"] {
+        #expect(names.contains(name), "\(name)")
+      }
+      #expect(names.count { $0 == "fetch-began" } == 2)
+      let retry = try #require(events.first { $0["event"] as? String == "fetch-retries" })
+      #expect(retry["attempt"] as? Int == 1 && retry["seconds"] is Double)
+      #expect(retry["name"] as? String == "aurora_glow_v2.safetensors")
+      let fetching = try #require(events.first { $0["event"] as? String == "fetching" })
+      #expect(fetching["files"] as? Int == 2 && fetching["bytes"] is Int)
+      // The result stays one object of its own.
+      _ = try #require(
+        try JSONSerialization.jsonObject(with: Data(ran.output.utf8)) as? [String: Any])
+    }
   }
 }

@@ -1,0 +1,72 @@
+import Core
+import Engine
+import Transfer
+
+/// What happens while a run is on, a JSON line for each event: see `Docs/Formats.md`.
+enum EventView {
+  /// - Returns: `nil` for an event that is told by others: every piece that comes.
+  static func node(_ event: EngineEvent) -> JSONNode? {
+    switch event {
+    case .askingCatalogue: node("asking-catalogue", [])
+    case .catalogueWaits(let endpoint, let delay, let reason):
+      node(
+        "catalogue-waits",
+        [
+          ("endpoint", .string(endpoint)), ("seconds", .number(delay.seconds)),
+          ("reason", .string(reason)),
+        ])
+    case .catalogueRests(let endpoint, let pause, let reason):
+      node(
+        "catalogue-rests",
+        [
+          ("endpoint", .string(endpoint)), ("seconds", .number(pause.seconds)),
+          ("reason", .string(reason)),
+        ])
+    case .catalogueReturned(let endpoint):
+      node("catalogue-returned", [("endpoint", .string(endpoint))])
+    case .fetching(let files, let bytes):
+      node("fetching", [("files", .int(files)), ("bytes", .int(bytes.bytes))])
+    case .fetchBegan(let digest, let name, let bytes):
+      node(
+        "fetch-began",
+        [("sha256", .string(digest.hex)), ("name", .string(name)), ("bytes", .int(bytes.bytes))])
+    case .fetchAdvanced: nil
+    case .fetchRetries(let digest, let name, let notice):
+      node(
+        "fetch-retries",
+        [
+          ("sha256", .string(digest.hex)), ("name", .string(name)),
+          ("attempt", .int(notice.attempt)), ("seconds", .number(notice.delay.seconds)),
+          ("reason", .string(notice.reason)),
+        ])
+    case .fetchEnded(let digest): node("fetch-ended", [("sha256", .string(digest.hex))])
+    case .reading(let files, let bytes, _):
+      node("reading", [("files", .int(files)), ("bytes", .int(bytes.bytes))])
+    case .readOn(let files, let all, let bytes, let allBytes):
+      node(
+        "read",
+        [
+          ("files", .int(files)), ("ofFiles", .int(all)), ("bytes", .int(bytes.bytes)),
+          ("ofBytes", .int(allBytes.bytes)),
+        ])
+    case .switching(let steps): node("switching", [("steps", .int(steps))])
+    case .recovered(let text): node("recovered", [("text", .string(text))])
+    case .notice(let text): node("note", [("text", .string(text))])
+    }
+  }
+
+  static func node(_ progress: ProgressState) -> JSONNode {
+    node(
+      "progress",
+      [
+        ("filesDone", .int(progress.filesDone)), ("files", .int(progress.files)),
+        ("bytes", .int(progress.done.bytes)), ("ofBytes", .int(progress.total.bytes)),
+        ("bytesPerSecond", .optional(progress.rate) { .number($0) }),
+        ("active", .int(progress.active.count)),
+      ])
+  }
+
+  private static func node(_ event: String, _ fields: [(String, JSONNode)]) -> JSONNode {
+    .object([("version", .int(1)), ("event", .string(event))] + fields)
+  }
+}
