@@ -112,13 +112,17 @@ extension ContentStore {
         if journal != nil { try replaceFormerJournal(digest, state) }
       }
       if state.table.received == state.table.front, front.digest == digest {
-        try acceptVerified(file, digest)
+        try acceptVerified(file, digest, size: state.table.received)
         try files.unlink(journalPath(digest))
         state.file = nil
         state.isComplete = true
         return
       }
-      if state.table.received > 0, journal != nil, state.table.front != expected { return }
+      if state.table.received > 0, journal != nil, state.table.front != expected {
+        // What was found damaged, or may be, must not be taken for sound by the next run.
+        if state.table.end < size { try file.handle.truncate(to: state.table.end) }
+        return
+      }
     }
     try file.handle.truncate(to: 0)
     state.table = PieceTable()
@@ -167,8 +171,10 @@ extension ContentStore {
 
   /// Gives a file whose content was proved its final mode, time and name.
   func acceptVerified(
-    _ file: ObjectFile, _ digest: Digest
+    _ file: ObjectFile, _ digest: Digest, size: Int64
   ) throws(SystemError) {
+    // The digest is that of so many bytes: nothing may stand behind them.
+    if try file.handle.status().size > size { try file.handle.truncate(to: size) }
     try file.handle.seal(as: digest)
     try file.handle.setMode(0o444)
     try files.rename(partialPath(digest), to: verifiedPath(digest))

@@ -56,9 +56,10 @@ extension ObjectWriter {
           return true
         }
         return state.withLock { state in
+          let isStuck = front.offset < end
           state.hashed = end
-          // A little that is left is for the next time.
-          if state.table.front > end + Self.stride { return false }
+          // A little that is left is for the next time; what is not there any more shows at the end.
+          if !isStuck, state.table.front > end + Self.stride { return false }
           state.isHashing = false
           return true
         }
@@ -85,7 +86,11 @@ extension ObjectWriter {
           at: PieceTable.start(of: record.index), length: record.filled)
       }
       guard let journal = try? note(records) else {
-        state.withLock { $0.isSaving = false }
+        state.withLock { state in
+          state.unsaved += records
+          state.hasNoJournal = state.journal == nil
+          state.isSaving = false
+        }
         return
       }
       if records.isEmpty { continue }

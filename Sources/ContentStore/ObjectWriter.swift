@@ -18,6 +18,8 @@ package final class ObjectWriter: ObjectSink {
     var journal: OpenJournal?
     /// Whether there may be a journal's file: an earlier writer left bytes, or this one made it.
     var mayHaveJournal = false
+    /// It could not be made: the last try is when the writing ends.
+    var hasNoJournal = false
     /// Whether a thread is at work on the digest, or on its way there; and up to where one was.
     var isHashing = false
     var hashed: Int64 = 0
@@ -31,7 +33,8 @@ package final class ObjectWriter: ObjectSink {
     /// worth a journal.
     var isWorthSaving: Bool {
       if journal != nil { return !unsaved.isEmpty }
-      return table.received > ObjectWriter.journalLimit && table.received != table.total
+      return !hasNoJournal && table.received > ObjectWriter.journalLimit
+        && table.received != table.total
     }
   }
 
@@ -48,6 +51,8 @@ package final class ObjectWriter: ObjectSink {
   let state: Locked<State>
   let front: Locked<FrontHasher>
   private let work = PendingWork()
+  /// One thread at a time makes, replaces or removes the journal.
+  private let journalling = Locked<Void>(())
 
   init(
     _ digest: Digest, length: Int64?, store: ContentStore, state: State,
@@ -62,6 +67,7 @@ package final class ObjectWriter: ObjectSink {
 
   package var received: Int64 { state.withLock { $0.table.received } }
   package var validator: String? { state.withLock { $0.origin.validator } }
+  package var total: Int64? { state.withLock { $0.table.total } }
   package var missing: [Range<Int64>] { state.withLock { $0.table.missing } }
   package var pieceSize: Int64 { PieceTable.pieceSize }
 
@@ -92,9 +98,15 @@ package final class ObjectWriter: ObjectSink {
   }
 
   private func removeJournal() throws(SystemError) {
-    guard state.withLock({ $0.mayHaveJournal }) else { return }
-    try store.files.unlink(store.journalPath(digest))
-    state.withLock { $0.mayHaveJournal = false }
+    try journalling.withLock { _ throws(SystemError) in
+      guard state.withLock({ $0.mayHaveJournal }) else { return }
+      try store.files.unlink(store.journalPath(digest))
+      try store.files.unlink(store.formerJournalPath(digest))
+      state.withLock { state in
+        state.mayHaveJournal = false
+        state.journal = nil
+      }
+    }
   }
 
   /// Forgets what came.
@@ -122,12 +134,14 @@ package final class ObjectWriter: ObjectSink {
 
   /// Where there is something to go on from, a journal says of what.
   func rewriteJournal() throws(SystemError) {
-    let (origin, records) = state.withLock { ($0.origin, $0.table.records) }
-    guard !records.isEmpty else { return }
-    let journal = try OpenJournal(store.journalPath(digest), origin, records, store.files)
-    state.withLock { state in
-      state.journal = journal
-      state.mayHaveJournal = true
+    try journalling.withLock { _ throws(SystemError) in
+      let (origin, records) = state.withLock { ($0.origin, $0.table.records) }
+      guard !records.isEmpty else { return }
+      let journal = try OpenJournal(store.journalPath(digest), origin, records, store.files)
+      state.withLock { state in
+        state.journal = journal
+        state.mayHaveJournal = true
+      }
     }
   }
 
@@ -187,10 +201,6 @@ package final class ObjectWriter: ObjectSink {
       throw .lengthMismatch(digest: digest, expected: total, actual: received)
     }
     work.wait()
-    try onDisk { () throws(SystemError) in
-      // Behind the last byte may stand what an earlier run wrote there and was found damaged.
-      if try file.handle.status().size > received { try file.handle.truncate(to: received) }
-    }
     let actual = try front.withLock { front throws(StoreError) in
       try onDisk { () throws(SystemError) in try front.follow(file.handle, to: received) }
       return front.digest
@@ -200,7 +210,7 @@ package final class ObjectWriter: ObjectSink {
       throw .digestMismatch(expected: digest, actual: actual, length: received)
     }
     try onDisk { () throws(SystemError) in
-      try store.acceptVerified(file, digest)
+      try store.acceptVerified(file, digest, size: received)
       try removeJournal()
     }
     state.withLock { state in

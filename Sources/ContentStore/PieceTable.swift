@@ -56,6 +56,12 @@ struct PieceTable: Sendable {
     return Self.start(of: index) + filled(index)
   }
 
+  /// Up to where anything is there.
+  var end: Int64 {
+    guard let last = filled.lastIndex(where: { $0 > 0 }) else { return 0 }
+    return Self.start(of: last) + filled[last]
+  }
+
   var missing: [Range<Int64>] {
     var ranges: [Range<Int64>] = []
     func add(_ range: Range<Int64>) {

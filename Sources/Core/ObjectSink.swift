@@ -9,6 +9,9 @@ package protocol ObjectSink: AnyObject, Sendable {
   /// The validator (ETag) of the response those bytes came from; `nil` when it had none.
   var validator: String? { get }
 
+  /// The whole object's length as that response told it.
+  var total: Int64? { get }
+
   /// What is not there yet, lowest first. While nobody knows the object's length the last range
   /// ends at `Int64.max`.
   var missing: [Range<Int64>] { get }

@@ -190,7 +190,9 @@ extension Engine {
       outcome.blocked.contains { $0.reason.contradictsCatalogue }
       || outcome.failures.contains { $0.kind == .verification }
     if isOtherwise { await forgetAnswers() }
-    missing.formUnion(await takeIn(plan, survey.workspace, survey.adoption, &outcome))
+    if !outcome.wasStopped {
+      missing.formUnion(await takeIn(plan, survey.workspace, survey.adoption, &outcome))
+    }
     try await publish(survey.workspace.store)
     do {
       try Refusals(path: project.refusals, fileSystem: fileSystem).append(

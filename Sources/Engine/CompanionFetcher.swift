@@ -82,6 +82,7 @@ private final class MemorySink: ObjectSink {
   var bytes: [UInt8] { collected.withLock { $0 } }
   var received: Int64 { Int64(bytes.count) }
   var validator: String? { nil }
+  var total: Int64? { nil }
   var missing: [Range<Int64>] { [received..<Int64.max] }
   var pieceSize: Int64 { .max }
 

@@ -16,6 +16,7 @@ struct FetchAttempts {
 
   func run(_ first: ObjectWriter) async -> FetchOutcome {
     var writer = first
+    let before = first.received
     var mismatches = 0
     while true {
       let current = writer
@@ -25,8 +26,9 @@ struct FetchAttempts {
         return outcome
       case .received(let bytes):
         do {
+          let all = max(bytes.bytes, current.received - before)
           try await fetcher.disk.run { () throws(StoreError) in try current.finish() }
-          return .fetched(bytes)
+          return .fetched(ByteCount(all))
         } catch .digestMismatch where mismatches + 1 < Self.mismatchTries {
           mismatches += 1
           fetcher.observer.handle(
@@ -81,7 +83,7 @@ struct FetchAttempts {
     let observer = fetcher.observer
     let limits = AttemptLimits(verdict)
     // Each resolution counts: its signed URL is used until storage rejects it.
-    let signed = Mutex<SafeURL?>(nil)
+    let kept = Mutex<ResolvedAddress?>(nil)
     do throws(TransferError) {
       let outcome = try await withRetries(
         fetcher.retries, clock: fetcher.context.clock, random: fetcher.context.random,
@@ -91,14 +93,21 @@ struct FetchAttempts {
         },
         operation: { _ throws(TransferError) in
           var attempt = request
-          attempt.resolved = signed.withLock { $0 }
-          limits.begins(isFresh: attempt.resolved == nil)
-          let outcome = try await fetcher.http.download(
-            attempt, into: writer,
-            progress: { observer.handle(.fetchAdvanced(digest, bytes: $0)) },
-            resolved: { url in signed.withLock { $0 = url } })
-          if case .refused = outcome { signed.withLock { $0 = nil } }
-          return outcome
+          attempt.kept = kept.withLock { $0 }
+          limits.begins(isFresh: attempt.kept == nil)
+          let before = writer.received
+          do throws(TransferError) {
+            let outcome = try await fetcher.http.download(
+              attempt, into: writer,
+              progress: { observer.handle(.fetchAdvanced(digest, bytes: $0)) },
+              resolved: { address in kept.withLock { $0 = address } })
+            if case .refused = outcome { kept.withLock { $0 = nil } }
+            return outcome
+          } catch {
+            // Where nothing came from, nothing more is looked for.
+            if writer.received <= before { kept.withLock { $0 = nil } }
+            throw error
+          }
         })
       return read(outcome, sentToken: request.bearer != nil)
     } catch {
@@ -155,10 +164,10 @@ struct FetchAttempts {
 
 /// Decides about repeating by the site's rules, and counts what may be repeated only so often.
 private final class AttemptLimits: Sendable {
+  /// Refusals of addresses that were resolved anew.
   private let attempts = Mutex(0)
-  /// Whether the last attempt resolved its address anew, and how many of such storage rejected.
+  /// Whether the last attempt resolved its address anew.
   private let isFresh = Mutex(true)
-  private let freshRejections = Mutex(0)
   private let verdict: @Sendable (HTTPResponse, Bool) -> DownloadVerdict
 
   init(_ verdict: @escaping @Sendable (HTTPResponse, Bool) -> DownloadVerdict) {
@@ -168,14 +177,18 @@ private final class AttemptLimits: Sendable {
   func begins(isFresh: Bool) { self.isFresh.withLock { $0 = isFresh } }
 
   func classify(_ result: Result<DownloadOutcome, TransferError>) -> RetryDecision {
+    guard case .success(.refused(let response, let isResolution)) = result else {
+      return .standard(result)
+    }
+    // What a kept address says is no word on the file: it is asked for anew, and that counts.
+    guard isFresh.withLock({ $0 }) else {
+      return .retry(
+        after: response.headers.retryAfter ?? .zero, reason: "the signed URL is no longer good")
+    }
     let attempt = attempts.withLock { count in
       count += 1
       return count
     }
-    guard case .success(.refused(let response, let isResolution)) = result else {
-      return .standard(result)
-    }
-    if !isResolution, isFresh.withLock({ $0 }) { freshRejections.withLock { $0 += 1 } }
     switch verdict(response, isResolution) {
     case .blocked, .failed: return .done
     case .passing(let after, let limit):
@@ -183,7 +196,7 @@ private final class AttemptLimits: Sendable {
       return .retry(after: after, reason: "the server answered \(response.status)")
     // A fresh resolution helps at once or not at all.
     case .expiredSignature:
-      return freshRejections.withLock { $0 } >= 3
+      return attempt >= 3
         ? .done : .retry(after: .zero, reason: "the signed URL is no longer good")
     }
   }

@@ -90,7 +90,7 @@ final class BodyWriter {
     if let error = startOnce() { return .fail(error) }
     let part = download.claim(id, bytes.count)
     let end = part.offset + Int64(part.count)
-    if part.count < bytes.count, let length, end >= length {
+    if part.count < bytes.count, let length, end >= length, beginning.offset == 0 {
       // More than was promised is another file than the one that was wanted: nothing of it is
       // worth going on from. If the sink cannot even drop it, the length is still the news.
       try? download.sink.start(keeping: false, validator: nil, total: nil)

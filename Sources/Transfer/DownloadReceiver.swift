@@ -104,6 +104,7 @@ final class DownloadReceiver: ResponseReceiver, @unchecked Sendable {
     if let total = range.total, let expected = request.expectedLength, total != expected {
       return give(.startOver)
     }
+    if let total = range.total, let known = sink.total, total != known { return give(.startOver) }
     if let then = sink.validator, let now = headers["ETag"], then != now {
       return give(.startOver)
     }
@@ -159,5 +160,9 @@ final class DownloadReceiver: ResponseReceiver, @unchecked Sendable {
 /// What an ETag is good for.
 enum ETag {
   /// Only a strong one may stand in `If-Range`.
-  static func isStrong(_ validator: String?) -> Bool { validator?.hasPrefix("\"") == true }
+  static func isStrong(_ validator: String?) -> Bool {
+    guard let validator, validator.hasPrefix("\"") else { return false }
+    // One that could not be sent is as good as none.
+    return validator.utf8.allSatisfy { $0 >= 0x20 && $0 != 0x7f }
+  }
 }

@@ -6,7 +6,7 @@ struct Downloading: Sendable {
   let shared: SharedDownload
   /// Connections at one time.
   let most: Int
-  let resolved: @Sendable (SafeURL) -> Void
+  let resolved: @Sendable (ResolvedAddress) -> Void
 
   /// How often a connection's failure is made up for in this download, with none that brought its part
   /// home in between.
@@ -21,6 +21,14 @@ struct Downloading: Sendable {
     case refused(HTTPResponse, isResolution: Bool)
     case noParts
     case changed
+
+    /// Whether the file can only be had as a whole, from its beginning.
+    var asksForWhole: Bool {
+      switch self {
+      case .noParts, .changed: true
+      case .idle, .failed, .refused: false
+      }
+    }
   }
 
   private enum Event: Sendable {
@@ -32,6 +40,8 @@ struct Downloading: Sendable {
     await withTaskGroup(of: Event.self) { group in
       var connections = 1
       var failures = 0
+      var parts = 0
+      var mayAdd = most > 1
       var last = End.idle
       var fatal: TransferError?
       enter()
@@ -40,7 +50,8 @@ struct Downloading: Sendable {
       while let event = await group.next() {
         switch event {
         case .look:
-          while failures < Self.failuresInRow, connections < most, isWanted() {
+          if group.isCancelled { continue }
+          while mayAdd, failures < Self.failuresInRow, connections < most, isWanted() {
             enter()
             connections += 1
             group.addTask { .ended(await self.connection(isFirst: false)) }
@@ -50,21 +61,25 @@ struct Downloading: Sendable {
           connections -= 1
           leave()
           switch end {
-          case .idle: failures = 0
+          case .idle: break
           case .noParts, .changed, .refused:
-            failures = Self.failuresInRow
+            mayAdd = false
             last = end
-          case .failed(let error) where error.isPassing:
-            failures += 1
-            last = end
-          case .failed(let error):
+          case .failed(let error) where error.endsDownload:
             // What came may be of no use, or have nowhere to go: nobody shall go on.
             if fatal == nil { fatal = error }
-            failures = Self.failuresInRow
             group.cancelAll()
+          case .failed(let error):
+            let fetched = shared.state.withLock { $0.parts }
+            failures = fetched > parts ? 1 : failures + 1
+            parts = fetched
+            mayAdd = mayAdd && error.isPassing
+            last = end
           }
         }
-        if connections == 0, fatal == nil, case .noParts = last, shared.restartsWhole() {
+        if connections == 0, fatal == nil, !group.isCancelled, last.asksForWhole,
+          shared.restartsWhole()
+        {
           last = .idle
           enter()
           connections += 1
@@ -134,6 +149,7 @@ struct Downloading: Sendable {
       }
       let left = shared.state.withLock { state in
         defer { state.pool.leave(part.id) }
+        if end == nil { state.parts += 1 }
         return state.pool.left(part.id)?.lowerBound ?? part.range.lowerBound
       }
       shared.learn(
@@ -169,19 +185,38 @@ struct Downloading: Sendable {
           state.url = now
           state.rules = learned
         }
-        resolved(url)
+        resolved(ResolvedAddress(url: url, beganLocally: rules.beganLocally))
       case .startOver:
         wantsWhole = true
         shared.state.withLock { $0.pool.restart(id) }
       case .changed: return .changed
       case .noParts: return .noParts
+      case .refused where report.head.isRejection && resolvesAnew(url):
+        (url, rules) = shared.state.withLock { ($0.url, $0.rules) }
       case .refused(let body):
         if [429, 503].contains(report.head.status), hasBegun { pushedBack() }
         let response = HTTPResponse(
           status: report.head.status, headers: report.head.headers, body: body, url: url)
-        return .refused(response, isResolution: url.origin == shared.request.url.origin)
+        let isKept = url == shared.request.resolved
+        return .refused(
+          response, isResolution: !isKept && url.origin == shared.request.url.origin)
       }
       hasBegun = shared.state.withLock { $0.hasBegun }
+    }
+  }
+
+  /// An address that the file was had from is good no more: the one that led to it is asked again, as
+  /// long as each of them brings something.
+  private func resolvesAnew(_ url: SafeURL) -> Bool {
+    let request = shared.request
+    return shared.state.withLock { state in
+      guard state.hasBegun, url != request.url else { return false }
+      if state.url != url { return true }
+      guard state.received > state.receivedBefore else { return false }
+      state.receivedBefore = state.received
+      state.url = request.url
+      state.rules = shared.firstRules
+      return true
     }
   }
 
@@ -203,5 +238,15 @@ struct Downloading: Sendable {
     return WireCall(
       url: url, headers: headers, bearer: mayTravel ? request.bearer : nil, timeout: nil,
       isAPI: false, refusesLocalPeers: url != request.url && !rules.beganLocally)
+  }
+}
+
+extension TransferError {
+  /// Whether what came is of no use, or has nowhere to go, whoever brings it.
+  fileprivate var endsDownload: Bool {
+    switch self {
+    case .sinkFailed, .lengthMismatch, .cancelled, .closed: true
+    default: false
+    }
   }
 }

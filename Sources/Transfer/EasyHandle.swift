@@ -11,6 +11,7 @@ internal import Core
   private let limiter: RateLimiter?
   /// It has had its share for the moment.
   private(set) var isPaused = false
+  private(set) var pausedAt = ContinuousClock.now
 
   /// - Throws: `.protocolError` when libcurl refuses an option, or a header cannot be sent.
   init(
@@ -134,6 +135,7 @@ internal import Core
     if let limiter {
       guard limiter.mayTake() else {
         isPaused = true
+        pausedAt = .now
         return Int(CURL_WRITEFUNC_PAUSE)
       }
       limiter.took(piece.count)

@@ -170,12 +170,13 @@ internal import Glibc
   /// - Returns: in how many milliseconds to look again.
   private func resumePaused() -> Int {
     guard let limiter else { return 1_000 }
-    let handles = unsafe Array(active.values)
-    for handle in handles where handle.isPaused {
+    // Whoever has waited longest comes first.
+    let paused = unsafe active.values.filter { $0.isPaused }.sorted { $0.pausedAt < $1.pausedAt }
+    for handle in paused {
       guard limiter.mayTake() else { return limiter.wait }
       handle.goOn()
     }
-    return handles.contains { $0.isPaused } ? limiter.wait : 1_000
+    return paused.contains { $0.isPaused } ? limiter.wait : 1_000
   }
 
   private func resume(_ exchange: Exchange, _ outcome: Outcome) {

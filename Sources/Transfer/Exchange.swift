@@ -22,6 +22,9 @@ struct ResponseHead: Sendable {
   var status: Int
   var headers: HTTPHeaders
 
+  /// Storage says that the address is not, or no longer, good.
+  var isRejection: Bool { [400, 401, 403, 404, 410].contains(status) }
+
   /// Where a redirect leads, for the statuses that are one.
   var location: String? {
     [301, 302, 303, 307, 308].contains(status) ? headers["Location"] : nil
@@ -98,6 +101,8 @@ final class Exchange: @unchecked Sendable {
   }
 
   func receiveBody(_ bytes: UnsafeRawBufferPointer) -> Bool {
+    // What was held back may come although the end was decided.
+    guard failure == nil, !stopped else { return false }
     received += Int64(bytes.count)
     return unsafe follow(receiver.receive(bytes))
   }

@@ -75,26 +75,29 @@ package final class HTTPClient: Sendable {
   ///     once before the first byte, and also when nothing was left to fetch.
   ///   - progress: told how many bytes of the whole object the sink now has; on the client's
   ///     thread, for each piece of up to 16 KiB.
-  ///   - resolved: told the URL that a redirect led to, often a signed one that stays good for a
-  ///     while: a later attempt may begin there.
+  ///   - resolved: told where a redirect led to, often a signed URL that stays good for a while: a
+  ///     later attempt may begin there.
   package func download(
     _ request: DownloadRequest, into sink: any ObjectSink,
     progress: @escaping @Sendable (Int64) -> Void = { _ in },
-    resolved: @escaping @Sendable (SafeURL) -> Void = { _ in }
+    resolved: @escaping @Sendable (ResolvedAddress) -> Void = { _ in }
   ) async throws(TransferError) -> DownloadOutcome {
     try await downloads.acquire()
     defer { downloads.release() }
-    let rules = RedirectRules(
+    var rules = RedirectRules(
       first: request.url, allowsPlainHTTP: request.allowsPlainHTTP, origins: nil,
       limit: configuration.maxRedirects)
     try rules.checkFirst(request.url)
+    if request.beganLocally { rules.beginLocally() }
     guard !sink.missing.isEmpty else {
       return .complete(
         DownloadInfo(
           received: 0, resumedAt: sink.received, total: sink.received, validator: sink.validator,
           url: request.url))
     }
-    let shared = SharedDownload(request, sink, rules, width, progress: progress)
+    let shared = SharedDownload(
+      request, sink, rules, width, mayShare: configuration.maxConnectionsPerFile > 1,
+      progress: progress)
     return try await Downloading(
       loop: loop, shared: shared, most: configuration.maxConnectionsPerFile, resolved: resolved
     ).run().get()

@@ -58,11 +58,18 @@ package struct HTTPResponse: Sendable, Equatable {
   }
 }
 
+/// Where a request was sent on to.
+package struct ResolvedAddress: Sendable, Equatable {
+  package var url: SafeURL
+  /// The address that was asked turned out to be of a private network: redirects may lead to others.
+  var beganLocally: Bool
+}
+
 /// A file to be fetched into an `ObjectSink`.
 package struct DownloadRequest: Sendable {
   package var url: SafeURL
   /// Where an earlier request for `url` was sent on to: asked in its place, under the same rules.
-  package var resolved: SafeURL?
+  package var kept: ResolvedAddress?
   package var bearer: Secret?
   /// Where the bearer may travel, by scheme, host and port; the URL's own origin is not implied.
   package var bearerOrigins: Set<Origin>
@@ -85,6 +92,11 @@ package struct DownloadRequest: Sendable {
     self.rejectsDocuments = rejectsDocuments
     self.allowsPlainHTTP = allowsPlainHTTP
   }
+}
+
+extension DownloadRequest {
+  var resolved: SafeURL? { kept?.url }
+  var beganLocally: Bool { kept?.beganLocally ?? false }
 }
 
 /// What a finished download was.

@@ -23,6 +23,9 @@ struct RedirectRules {
     beganLocally = true
   }
 
+  /// An earlier request for the first URL found it to be of a private network.
+  mutating func beginLocally() { beganLocally = true }
+
   /// Holds the first URL against the rules that need no redirect.
   func checkFirst(_ url: SafeURL) throws(TransferError) {
     if url.scheme == "http" && !allowsPlainHTTP {

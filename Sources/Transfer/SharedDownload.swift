@@ -16,8 +16,12 @@ final class SharedDownload: Sendable {
     /// Body bytes that came in this download, and how many were there before it.
     var received: Int64 = 0
     var resumedAt: Int64 = 0
-    /// The connection whose answer is the whole file, or all of it from somewhere on.
+    /// The connection that the first body came by: its answer may be the whole file.
     var openEnded: Int?
+    /// Parts that came home.
+    var parts = 0
+    /// Bytes that had come when the address was last resolved.
+    var receivedBefore: Int64 = 0
     /// Bytes that a connection brings in a second; 0 while nobody knows.
     var pace = 0.0
     var url: SafeURL
@@ -28,12 +32,18 @@ final class SharedDownload: Sendable {
   let sink: any ObjectSink
   let progress: @Sendable (Int64) -> Void
   let width: Locked<ConnectionWidth>
+  let firstRules: RedirectRules
+  private let mayShare: Bool
   let state: Locked<State>
 
+  /// - Parameter mayShare: further connections may help.
   init(
     _ request: DownloadRequest, _ sink: any ObjectSink, _ rules: RedirectRules,
-    _ width: Locked<ConnectionWidth>, progress: @escaping @Sendable (Int64) -> Void
+    _ width: Locked<ConnectionWidth>, mayShare: Bool,
+    progress: @escaping @Sendable (Int64) -> Void
   ) {
+    firstRules = rules
+    self.mayShare = mayShare
     self.request = request
     self.sink = sink
     self.width = width
@@ -73,7 +83,7 @@ final class SharedDownload: Sendable {
       }
       if let total { state.pool.learn(total: total) }
       state.canSplit =
-        canSplit && total != nil && sink.pieceSize < .max && !state.givesNoParts
+        canSplit && mayShare && total != nil && sink.pieceSize < .max && !state.givesNoParts
       state.openEnded = id
       if state.canSplit { state.pool.trim(id, to: Self.firstLength) }
     }

@@ -185,6 +185,41 @@ import Testing
     try writer.finish()
   }
 
+  /// A journal of another start of the machine, with the file behind what it notes.
+  private func afterReboot(_ sound: Int, then tail: [UInt8], total: Int) throws {
+    var sum = PieceSum()
+    unsafe bytes[..<sound].withUnsafeBytes { unsafe sum.update($0) }
+    let record = PieceTable.Record(index: 0, filled: Int64(sound), sum: sum.value)
+    let origin = PartialOrigin(validator: "\"v\"", total: Int64(total), boot: "another")
+    try store.files.writeAtomically(Array(bytes[..<sound]) + tail, to: partial())
+    try store.files.writeAtomically(
+      PartialJournal.heading(origin) + Array(record.line.utf8), to: partial(".pieces"))
+  }
+
+  @Test func `nothing stands behind an object's last byte`() throws {
+    try afterReboot(bytes.count, then: [UInt8](repeating: 7, count: 5_000), total: 400_000)
+    let writer = try store.writer(for: digest, length: nil)
+    #expect(writer.isComplete)
+    try writer.finish()
+    try store.publish()
+    #expect(try store.verify(digest) == .ok(size: length))
+  }
+
+  @Test func `what a power cut left unnoted is never taken for sound`() throws {
+    try afterReboot(1_000, then: [UInt8](repeating: 0, count: 5_000), total: bytes.count)
+    do {
+      let writer = try store.writer(for: digest, length: nil)
+      #expect(writer.received == 1_000)
+      try writer.start(keeping: true, validator: "\"v\"", total: length)
+      writer.abandon()
+    }
+    let writer = try again().writer(for: digest, length: nil)
+    #expect(writer.received == 1_000)
+    try writer.start(keeping: true, validator: "\"v\"", total: length)
+    try writer.append(bytes[1_000...])
+    try writer.finish()
+  }
+
   @Test(arguments: [#"{"version":2}"#, "[1]", String(repeating: " ", count: 70_000)])
   func `one that is not of an earlier civsync is not`(journal: String) throws {
     try store.files.writeAtomically(Array(bytes[..<50]), to: partial())

@@ -203,4 +203,33 @@ import Testing
     #expect(wrapped.error as? SinkTestError == SinkTestError())
     #expect(error?.description == "could not write what came: disk full")
   }
+
+  @Test func `downloads that share a rate all get on`() async throws {
+    let body = [UInt8](repeating: 7, count: 600_000)
+    let server = try ScriptedServer { _, connection in connection.answer("200 OK", body: body) }
+    defer { server.stop() }
+    let client = try client { $0.downloadRate = 2_000_000 }
+    let most = Locked<[Int: Int64]>([:])
+    let apart = Locked<Int64>(0)
+    try await withThrowingTaskGroup(of: Void.self) { group in
+      for number in 0..<3 {
+        let url = server.url("/\(number)")
+        group.addTask {
+          _ = try await client.download(
+            DownloadRequest(url: url), into: MemorySink(),
+            progress: { bytes in
+              let gap = most.withLock { most in
+                most[number] = bytes
+                let all = (0..<3).map { most[$0] ?? 0 }
+                return (all.max() ?? 0) - (all.min() ?? 0)
+              }
+              apart.withLock { $0 = max($0, gap) }
+            })
+        }
+      }
+      try await group.waitForAll()
+    }
+    // None is through while another has hardly begun.
+    #expect(apart.withLock { $0 } < 500_000, "\(apart.withLock { $0 })")
+  }
 }

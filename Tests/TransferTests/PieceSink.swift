@@ -33,6 +33,8 @@ final class PieceSink: ObjectSink {
   var received: Int64 { state.withLock { state in Int64(state.has.count { $0 }) } }
   var validator: String? { state.withLock { $0.validator } }
 
+  var total: Int64? { state.withLock { $0.has.isEmpty ? nil : Int64($0.has.count) } }
+
   var missing: [Range<Int64>] {
     state.withLock { state in
       guard !state.has.isEmpty else { return [0..<Int64.max] }

@@ -27,7 +27,7 @@ import Testing
     let outcome = try await client().download(
       request, into: sink,
       resolved: { url in
-        resolved.withLock { $0.append(url) }
+        resolved.withLock { $0.append(url.url) }
       })
     #expect(server.requests.first?.headers["Authorization"] == "Bearer canary")
     #expect(storage.requests.count == 1)

@@ -200,6 +200,7 @@ import Testing
 private final class FullSink: ObjectSink {
   var received: Int64 { 100_000 }
   var validator: String? { "\"v1\"" }
+  var total: Int64? { nil }
   var missing: [Range<Int64>] { [received..<Int64.max] }
   var pieceSize: Int64 { .max }
   func start(keeping: Bool, validator: String?, total: Int64?) throws { throw SinkTestError() }

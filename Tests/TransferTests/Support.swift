@@ -37,6 +37,7 @@ final class MemorySink: ObjectSink {
   var starts: [Start] { state.withLock { $0.starts } }
   var received: Int64 { Int64(bytes.count) }
   var validator: String? { state.withLock { $0.validator } }
+  var total: Int64? { nil }
   var missing: [Range<Int64>] { [received..<Int64.max] }
   var pieceSize: Int64 { .max }
 
