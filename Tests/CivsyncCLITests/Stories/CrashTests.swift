@@ -89,7 +89,12 @@ struct `Interrupted runs` {
   }
 
   @Test func `a stop file stops it too, and keeps it from beginning`() async throws {
-    try await withSandbox(options) { sandbox in
+    // Ten seconds' worth: also a machine with much to do looks for the file in that time.
+    let long: @Sendable (inout SandboxOptions) -> Void = { options in
+      options.scale = 2
+      options.throttleBytesPerSecond = 400_000
+    }
+    try await withSandbox(long) { sandbox in
       let story = try Story()
       try story.manifest(sandbox, Self.asked)
       let child = try start(story, "apply", "--yes")
