@@ -87,6 +87,18 @@ struct `Faults on the way` {
     }
   }
 
+  @Test(arguments: [404, 410, 451])
+  func `what a kept address answers is no word on the file`(status: Int) async throws {
+    try await withSandbox(options) { sandbox in
+      let story = try Story()
+      try story.manifest(sandbox, Self.asked)
+      try await sandbox.control(.fault(fault(.truncate, times: 1) { $0.after = 50_000 }))
+      try await sandbox.control(.fault(fault(.status, times: 1) { $0.status = status }))
+      await story.must("apply", "--yes")
+      #expect(story.placed() == Self.placed && sandbox.resolutions == 3)
+    }
+  }
+
   @Test(arguments: [.ignoreRange, .badContentRange, .etagChange, .wrongBytes] as [Fault.Kind])
   func `a resumed file is met by another one and still comes out right`(
     kind: Fault.Kind
