@@ -55,6 +55,13 @@ import Testing
     return (result, server.requests)
   }
 
+  /// What is known of a download that came to its end; any other is an issue.
+  private func whole(_ result: Result<DownloadOutcome, TransferError>) -> DownloadInfo? {
+    if case .success(.complete(let info)) = result { return info }
+    Issue.record("\(result)")
+    return nil
+  }
+
   @Test func `a file comes over several connections, each byte once`() async throws {
     let gate = Gate()
     let others = Locked(0)
@@ -71,10 +78,7 @@ import Testing
           gate.open()
         }
       })
-    guard case .success(.complete(let info)) = result else {
-      Issue.record("\(result)")
-      return
-    }
+    let info = try #require(whole(result))
     #expect(sink.bytes == binary && sink.isWhole && sink.starts == [false])
     #expect(info.received == Int64(binary.count) && info.total == Int64(binary.count))
     #expect(requests.count >= 4)
@@ -91,10 +95,7 @@ import Testing
         connection.answer("200 OK", [Self.etag], body: binary)
         gate.open()
       })
-    guard case .success(.complete) = result else {
-      Issue.record("\(result)")
-      return
-    }
+    #expect(whole(result) != nil)
     // Whoever was first: the whole answer goes on, or, when its part was done, it is asked for anew.
     #expect(sink.bytes == binary && sink.isWhole && sink.starts.allSatisfy { !$0 })
     #expect(requests.count { $0.headers["Range"] == nil } <= 2)
@@ -112,10 +113,7 @@ import Testing
         gate.open()
       })
     // The whole file is asked for once more, over one connection.
-    guard case .success(.complete) = result else {
-      Issue.record("\(result)")
-      return
-    }
+    #expect(whole(result) != nil)
     #expect(sink.isWhole && sink.bytes == binary && sink.starts == [false, false])
   }
 
@@ -134,10 +132,7 @@ import Testing
         Self.give(request, connection)
         gate.open()
       })
-    guard case .success(.complete) = result else {
-      Issue.record("\(result)")
-      return
-    }
+    #expect(whole(result) != nil)
     #expect(sink.bytes == binary && sink.isWhole)
   }
 
@@ -168,10 +163,7 @@ import Testing
     let (result, requests) = try await fetch(sink) { request, connection in
       Self.give(request, connection)
     }
-    guard case .success(.complete(let info)) = result else {
-      Issue.record("\(result)")
-      return
-    }
+    let info = try #require(whole(result))
     #expect(sink.isWhole && sink.bytes == binary && sink.starts == [true])
     #expect(info.resumedAt == 15_500 && info.received == 84_500)
     let asked = requests.map(Self.range).sorted { $0.lowerBound < $1.lowerBound }
