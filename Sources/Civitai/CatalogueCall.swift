@@ -26,6 +26,8 @@ struct CatalogueCall: Sendable {
     case trouble(Reason, after: Duration?, most: Int?)
     case hopeless(Reason)
     case closed(reason: String)
+
+    var isAnswer: Bool { if case .answer = self { true } else { false } }
   }
 
   /// In few words, and with the endpoint's name, for those who do not see it.
@@ -97,7 +99,10 @@ struct CatalogueCall: Sendable {
         conditional.headers[field.name] = field.value
       }
       let response = try await session.http.send(conditional)
-      return await read(response, took: ContinuousClock.now - began)
+      let took = ContinuousClock.now - began
+      let attempt = await read(response, took: took)
+      session.progress(.called(took: took, attempt.isAnswer ? .answered : .failed))
+      return attempt
     } catch {
       return try await failed(error)
     }
@@ -105,6 +110,7 @@ struct CatalogueCall: Sendable {
 
   private func failed(_ error: TransferError) async throws(TransferError) -> Attempt {
     let reason = reason(error)
+    session.progress(.called(took: nil, AttemptEnding(error)))
     switch error {
     case .cancelled:
       await gate.abandoned()

@@ -42,6 +42,8 @@ package enum CatalogueProgress: Sendable, Hashable {
   case rests(endpoint: SafeURL, Duration, reason: String)
   /// It answers again.
   case returned(endpoint: SafeURL)
+  /// One try of a call is over; `took` until its answer, `nil` when none came.
+  case called(took: Duration?, AttemptEnding)
 }
 
 /// The Civitai catalogue over its REST API, asked anonymously but for an account's favorites.

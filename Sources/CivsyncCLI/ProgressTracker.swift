@@ -39,8 +39,8 @@ struct ProgressTracker {
       if filesDone == files { isFetching = false }
       meter.note(done.bytes, at: time)
     case .switching: isFetching = false
-    case .askingCatalogue, .catalogueWaits, .catalogueRests, .catalogueReturned, .fetchRetries,
-      .reading, .readOn, .recovered, .notice:
+    case .askingCatalogue, .catalogueWaits, .catalogueRests, .catalogueReturned, .catalogueCalled,
+      .fetchTries, .fetchTried, .fetchRetries, .reading, .readOn, .recovered, .notice:
       break
     }
     return Self.line(event)

@@ -82,7 +82,7 @@ extension Engine {
     try await breakSeals(survey.world, survey.workspace)
     let missing = try await obtain(survey, http, &outcome)
     outcome.seconds = (ContinuousClock.now - began).inSeconds
-    remember(outcome)
+    if plan.hasChanges { remember(outcome) }
     if outcome.wasStopped { throw EngineError.stopped(project.stopFile) }
     if Task.isCancelled { throw EngineError.interrupted }
     let ledger = RunLedger(plan, former: survey.former, missing: missing)

@@ -11,7 +11,8 @@ package final class Engine: Sendable {
   let project: Project
   let home: AbsolutePath?
   let context: EngineContext
-  let observer: any EngineObserver
+  /// Counts and measures what it hands on to the one that was given.
+  let observer: MeasuringObserver
   /// For calls that block on the disk.
   let disk: BlockingExecutor
   /// Opened once: to open it is to check every page of it.
@@ -29,7 +30,7 @@ package final class Engine: Sendable {
     context.login = Login(
       UserFolders(environment: context.environment, home: home), context.fileSystem)
     self.context = context
-    self.observer = observer
+    self.observer = MeasuringObserver(observer)
     disk = BlockingExecutor(label: "civsync.disk", width: 4)
   }
 

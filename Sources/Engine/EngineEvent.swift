@@ -11,8 +11,14 @@ package enum EngineEvent: Sendable {
   case catalogueRests(String, Duration, reason: String)
   /// It answers again.
   case catalogueReturned(String)
+  /// One try of a call to it is over; the time until its answer, where one came.
+  case catalogueCalled(took: Duration?, AttemptEnding)
   case fetching(files: Int, bytes: ByteCount)
   case fetchBegan(Digest, name: String, bytes: ByteCount)
+  /// A try at it begins; so many of its bytes are there already.
+  case fetchTries(Digest, has: Int64)
+  /// That try is over.
+  case fetchTried(Digest, AttemptEnding)
   /// Bytes that stand in the store now, resumed ones included.
   case fetchAdvanced(Digest, bytes: Int64)
   case fetchRetries(Digest, name: String, RetryNotice)
@@ -36,6 +42,7 @@ extension EngineObserver {
     case .rests(let endpoint, let pause, let reason):
       handle(.catalogueRests("\(endpoint.origin)", pause, reason: reason))
     case .returned(let endpoint): handle(.catalogueReturned("\(endpoint.origin)"))
+    case .called(let took, let ending): handle(.catalogueCalled(took: took, ending))
     case .listed, .lookedUp: break
     }
   }

@@ -87,7 +87,12 @@ struct FetchAttempts {
     do throws(TransferError) {
       let outcome = try await withRetries(
         fetcher.retries, clock: fetcher.context.clock, random: fetcher.context.random,
-        classify: { result in limits.classify(result) },
+        classify: { result in
+          let decision = limits.classify(result)
+          let ending = AttemptEnding(result, isRepeated: decision != .done)
+          observer.handle(.fetchTried(digest, ending))
+          return decision
+        },
         onRetry: { notice in
           observer.handle(.fetchRetries(digest, name: entry.file.name, notice))
         },
@@ -96,6 +101,7 @@ struct FetchAttempts {
           attempt.kept = kept.withLock { $0 }
           limits.begins(isFresh: attempt.kept == nil)
           let before = writer.received
+          observer.handle(.fetchTries(digest, has: before))
           do throws(TransferError) {
             let outcome = try await fetcher.http.download(
               attempt, into: writer,

@@ -3,8 +3,10 @@ import Core
 
 /// Why an entry's bytes did not come. What came stays in the store for the next run.
 package struct FetchFailure: Sendable {
-  package enum Kind: Sendable {
-    case unreachable, verification, noSpace, interrupted, other
+  package enum Kind: String, Sendable {
+    case unreachable, verification
+    case noSpace = "no-space"
+    case interrupted, other
   }
 
   package var entry: Entry

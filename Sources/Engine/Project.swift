@@ -27,6 +27,7 @@ package struct Project: Sendable {
   package var index: AbsolutePath { state.appending("index.sqlite") }
   package var refusals: AbsolutePath { state.appending("refusals.jsonl") }
   package var runs: AbsolutePath { state.appending("runs.jsonl") }
+  package var failures: AbsolutePath { state.appending("failures.jsonl") }
   /// While it is there nothing is fetched.
   package var stopFile: AbsolutePath { state.appending("STOP") }
   package var processLock: AbsolutePath { state.appending("lock") }

@@ -262,8 +262,15 @@ import Transfer
     #expect(text(answers.models[1]) == "found 1")
     #expect(answers.calls == 3)
     #expect(rig.clock.sleeps == [.seconds(20), .seconds(15)])
+    let all = notices.withLock { $0 }
+    // Each try is told, and how long its answer took where one came.
+    let tries = all.compactMap { notice in
+      if case .called(let took, let ending) = notice { (took != nil, ending) } else { nil }
+    }
+    #expect(tries.map(\.0) == [true, false, true])
+    #expect(tries.map(\.1) == [.failed, .failed, .answered])
     #expect(
-      notices.withLock { $0 } == [
+      all.filter { if case .called = $0 { false } else { true } } == [
         .waiting(endpoint: site, delay: .seconds(20), reason: "answered HTTP 503"),
         .waiting(
           endpoint: site, delay: .seconds(15),

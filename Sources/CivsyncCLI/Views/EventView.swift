@@ -4,7 +4,7 @@ import Transfer
 
 /// What happens while a run is on, a JSON line for each event: see `Docs/Formats.md`.
 enum EventView {
-  /// - Returns: `nil` for an event that is told by others: every piece that comes.
+  /// - Returns: `nil` for an event that is told by others: every piece that comes, and every try.
   static func node(_ event: EngineEvent) -> JSONNode? {
     switch event {
     case .askingCatalogue: node("asking-catalogue", [])
@@ -30,7 +30,7 @@ enum EventView {
       node(
         "fetch-began",
         [("sha256", .string(digest.hex)), ("name", .string(name)), ("bytes", .int(bytes.bytes))])
-    case .fetchAdvanced: nil
+    case .catalogueCalled, .fetchTries, .fetchTried, .fetchAdvanced: nil
     case .fetchRetries(let digest, let name, let notice):
       node(
         "fetch-retries",

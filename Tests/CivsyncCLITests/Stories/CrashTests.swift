@@ -103,6 +103,10 @@ struct `Interrupted runs` {
       let ended = try await child.end()
       #expect(ended.status == 130, "\(ended.text)")
       #expect(story.placed().isEmpty)
+      // It is recorded as what it was, and no file failed.
+      let record = story.read(".civsync/runs.jsonl") ?? ""
+      #expect(record.contains(#""outcome":"interrupted""#), "\(record)")
+      #expect(!story.exists(".civsync/failures.jsonl"))
       try await settle(sandbox)
       try await sandbox.control(.throttle(nil))
       try await sandbox.control(.resetCounts)

@@ -1,0 +1,118 @@
+import Core
+import Transfer
+
+/// Adds up what a run does: bytes, tries, calls and their times. Pure but for the events it is given.
+struct RunMeter: Sendable {
+  private(set) var speed = SpeedMeter()
+  private(set) var calls = CallTimes()
+  private(set) var tries = RunRecord.Tries()
+  /// Tries of both kinds in the last hour.
+  private(set) var recent = RecentTries()
+  /// Files on their way.
+  private(set) var active: Set<Digest> = []
+  /// Files that have not begun.
+  private(set) var waiting = 0
+  /// What each file on its way has.
+  private var has: [Digest: Int64] = [:]
+  private var tried: Set<Digest> = []
+
+  /// - Parameter time: seconds since the meter began.
+  mutating func take(_ event: EngineEvent, at time: Double) {
+    switch event {
+    case .fetching(let files, _): waiting = files
+    case .fetchBegan(let digest, _, _):
+      active.insert(digest)
+      waiting = max(0, waiting - 1)
+      speed.begin(at: time)
+    case .fetchTries(let digest, let bytes):
+      has[digest] = bytes
+      tries.count += 1
+      if !tried.insert(digest).inserted { tries.retries += 1 }
+    case .fetchAdvanced(let digest, let bytes):
+      let before = has.updateValue(bytes, forKey: digest) ?? bytes
+      // A file that is begun anew has less than before.
+      if bytes > before { speed.add(bytes - before, at: time) }
+    case .fetchTried(_, let ending): count(ending, at: time, in: \.tries)
+    case .fetchEnded(let digest):
+      active.remove(digest)
+      has[digest] = nil
+      speed.advance(to: time)
+    case .catalogueCalled(let took, let ending):
+      if ending != .abandoned { calls.add(took?.inSeconds) }
+      count(ending, at: time, in: \.calls.tries)
+    case .catalogueWaits: calls.tries.retries += 1
+    default: break
+    }
+  }
+
+  private mutating func count(
+    _ ending: AttemptEnding, at time: Double, in kind: WritableKeyPath<RunMeter, RunRecord.Tries>
+  ) {
+    guard ending != .abandoned else { return }
+    if ending != .answered { self[keyPath: kind].errors += 1 }
+    if ending == .timedOut { self[keyPath: kind].timeouts += 1 }
+    recent.add(ending, at: time)
+  }
+}
+
+/// How long calls took until their answers.
+struct CallTimes: Sendable {
+  /// Of more than this the latest are kept.
+  private static let kept = 50_000
+
+  var tries = RunRecord.Tries()
+  private var seconds: [Double] = []
+  private var answered = 0
+
+  /// - Parameter time: `nil` where no answer came.
+  mutating func add(_ time: Double?) {
+    tries.count += 1
+    guard let time else { return }
+    if seconds.count < Self.kept {
+      seconds.append(time)
+    } else {
+      seconds[answered % Self.kept] = time
+    }
+    answered += 1
+  }
+
+  /// `nil` where nothing was asked.
+  var record: RunRecord.Calls? {
+    guard tries.count > 0 else { return nil }
+    let sorted = seconds.sorted()
+    func percentile(_ share: Double) -> Double? {
+      // The nearest rank: a time that was measured.
+      sorted.isEmpty ? nil : sorted[max(0, Int((share * Double(sorted.count)).rounded(.up)) - 1)]
+    }
+    return RunRecord.Calls(
+      count: tries.count, retries: tries.retries, errors: tries.errors, timeouts: tries.timeouts,
+      mean: sorted.isEmpty ? nil : sorted.reduce(0, +) / Double(sorted.count),
+      p95: percentile(0.95), p99: percentile(0.99))
+  }
+}
+
+/// Tries of the last hour, counted by the minute.
+struct RecentTries: Sendable {
+  private static let minutes = 60
+  /// Oldest first.
+  private var buckets: [(minute: Int, tries: RunRecord.Tries)] = []
+
+  /// - Parameter time: in seconds, on a clock that only goes forward.
+  mutating func add(_ ending: AttemptEnding, at time: Double) {
+    let minute = Int(time / 60)
+    if buckets.last?.minute != minute {
+      buckets.removeAll { $0.minute <= minute - Self.minutes }
+      buckets.append((minute, RunRecord.Tries()))
+    }
+    let last = buckets.count - 1
+    buckets[last].tries.count += 1
+    if ending != .answered { buckets[last].tries.errors += 1 }
+    if ending == .timedOut { buckets[last].tries.timeouts += 1 }
+  }
+
+  /// Those of the hour that ends now.
+  func sum(at time: Double) -> RunRecord.Tries {
+    let first = Int(time / 60) - Self.minutes
+    return buckets.filter { $0.minute > first }.reduce(into: RunRecord.Tries()) { $0 += $1.tries }
+  }
+}

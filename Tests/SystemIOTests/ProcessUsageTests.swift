@@ -1,0 +1,14 @@
+import Core
+import SystemIO
+import Testing
+
+@Test func `a process knows what it takes`() throws {
+  let before = ProcessUsage.now()
+  var numbers = [UInt8](repeating: 1, count: 64 << 20)
+  for index in stride(from: 0, to: numbers.count, by: 4_096) { numbers[index] &+= 1 }
+  let after = ProcessUsage.now()
+  #expect(numbers.last == 1)
+  #expect(try #require(after.peakMemory).bytes > 64 << 20)
+  #expect(after.user + after.system > before.user + before.system)
+  #expect(after.user + after.system < before.user + before.system + 60)
+}
