@@ -53,6 +53,15 @@ final class ProgressReporter: EngineObserver, Sendable {
     }
   }
 
+  /// Says how the run does, above the moving lines.
+  func tell(_ performance: Performance) {
+    state.withLock { state in
+      if isJSON { return context.errors.write(PerformanceView.node(performance).text) }
+      write(
+        DisplayText.wrapped(PerformanceView.line(performance), width: context.errors.width), &state)
+    }
+  }
+
   /// Takes the moving lines away: what follows is the result.
   func finish() {
     state.withLock { state in

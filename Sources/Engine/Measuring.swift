@@ -19,6 +19,25 @@ final class MeasuringObserver: EngineObserver {
   /// Seconds since it began.
   private var elapsed: Double { (ContinuousClock.now - began).inSeconds }
 
+  /// What a report needs of it.
+  struct Moment {
+    var time: Double
+    var bytes: Int64
+    var active: Int
+    var waiting: Int
+    /// In the last hour.
+    var tries: RunRecord.Tries
+  }
+
+  var moment: Moment {
+    let time = elapsed
+    return meter.withLock { meter in
+      Moment(
+        time: time, bytes: meter.speed.bytes, active: meter.active.count, waiting: meter.waiting,
+        tries: meter.recent.sum(at: time))
+    }
+  }
+
   /// What was measured until now.
   func record(of outcome: RunOutcome, _ result: RunRecord.Outcome, at time: Int64) -> RunRecord {
     let meter = meter.withLock { $0 }

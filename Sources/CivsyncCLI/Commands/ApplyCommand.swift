@@ -47,9 +47,20 @@ struct ApplyCommand: CivsyncCommand {
       "Bytes in a second for all downloads together, such as 20MB.", valueName: "size"))
   var limitRate: ByteCount?
 
+  @Flag(help: "Tell again and again how fast it goes, what waits, and what fails.")
+  var monitorPerformance = false
+
+  @Option(
+    help: ArgumentHelp("How often --monitor-performance tells (10s).", valueName: "time"),
+    transform: TimeSpan.reading("--report-interval"))
+  var reportInterval: TimeSpan?
+
   var printsJSON: Bool { project.json }
 
   func validate() throws {
+    if reportInterval != nil, !monitorPerformance {
+      throw ValidationError("--report-interval belongs to --monitor-performance: give both")
+    }
     if let limitRate, limitRate.bytes < 1 {
       throw ValidationError("--limit-rate is at least one byte in a second")
     }
@@ -75,16 +86,10 @@ struct ApplyCommand: CivsyncCommand {
         reporter.warn(run.warnings)
         if !project.json { reporter.show(run, goal: .manifest) }
       }, confirm: { confirmation.ask("Apply this plan?") })
-    let outcome: RunOutcome?
-    if let plan {
-      let file = try project.path(plan, "PLAN", context)
-      outcome = try await engine.apply(
-        saved: file, allowPartial: allowPartial, runsChecks: !noChecks, review: review)
-    } else {
-      var request = options.request
-      request.runsChecks = !noChecks
-      request.adoption = adopt
-      outcome = try await engine.apply(request, allowPartial: allowPartial, review: review)
+    let interval: Duration? =
+      monitorPerformance ? .seconds(reportInterval?.seconds ?? Self.usualInterval) : nil
+    let outcome = try await monitored(engine, every: interval, progress) {
+      try await apply(engine, review, context)
     }
     progress.finish()
     guard let outcome else { return .failed }
@@ -92,6 +97,36 @@ struct ApplyCommand: CivsyncCommand {
     if outcome.changedNothing, !project.json { return outcome.exit }
     reporter.show(ResultView.human(report, reporter.view), json: ResultView.json(report))
     return outcome.exit
+  }
+
+  /// In seconds.
+  private static let usualInterval: Int64 = 10
+
+  private func apply(
+    _ engine: Engine, _ review: PlanReview, _ context: CommandContext
+  ) async throws -> RunOutcome? {
+    if let plan {
+      let file = try project.path(plan, "PLAN", context)
+      return try await engine.apply(
+        saved: file, allowPartial: allowPartial, runsChecks: !noChecks, review: review)
+    }
+    var request = options.request
+    request.runsChecks = !noChecks
+    request.adoption = adopt
+    return try await engine.apply(request, allowPartial: allowPartial, review: review)
+  }
+
+  /// Runs `body`, and tells how it does meanwhile where an interval is named.
+  private func monitored<Value: Sendable>(
+    _ engine: Engine, every interval: Duration?, _ progress: ProgressReporter,
+    _ body: () async throws -> Value
+  ) async throws -> Value {
+    guard let interval else { return try await body() }
+    return try await withThrowingTaskGroup(of: Void.self) { group in
+      group.addTask { await engine.monitor(every: interval) { progress.tell($0) } }
+      defer { group.cancelAll() }
+      return try await body()
+    }
   }
 }
 

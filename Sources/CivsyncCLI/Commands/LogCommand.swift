@@ -29,12 +29,9 @@ struct LogCommand: CivsyncCommand {
 
 extension LogItem {
   init(_ info: SnapshotInfo) {
-    let local = Timestamp(
-      milliseconds: (info.time.seconds + Int64(info.time.offsetMinutes) * 60) * 1_000
-    ).description
     self.init(
       id: info.id.hex, shortID: info.id.short,
-      time: "\(local.prefix(10)) \(local.dropFirst(11).prefix(8))",
+      time: Measures.local(info.time.seconds, info.time.offsetMinutes),
       timestamp: Timestamp(milliseconds: info.time.seconds * 1_000).description,
       title: info.title, refs: info.refs)
   }

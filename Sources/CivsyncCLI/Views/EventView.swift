@@ -66,7 +66,7 @@ enum EventView {
       ])
   }
 
-  private static func node(_ event: String, _ fields: [(String, JSONNode)]) -> JSONNode {
+  static func node(_ event: String, _ fields: [(String, JSONNode)]) -> JSONNode {
     .object([("version", .int(1)), ("event", .string(event))] + fields)
   }
 }

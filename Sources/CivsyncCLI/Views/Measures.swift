@@ -1,3 +1,4 @@
+import CatalogueModel
 package import Core
 
 /// Numbers and lists in words.
@@ -33,6 +34,42 @@ package enum Measures {
       let halves = whole(seconds / 1_800)
       return halves < 20 && halves % 2 == 1 ? "\(halves / 2).5 h" : "\(whole(seconds / 3_600)) h"
     }
+  }
+
+  /// `340 ms`, `1.2 s`: how long an answer took.
+  package static func latency(_ seconds: Double) -> String {
+    guard seconds.isFinite, seconds >= 0, seconds < 0.9995 else { return duration(seconds) }
+    return "\(Int((seconds * 1_000).rounded())) ms"
+  }
+
+  /// `72 MB/s`; `nil` of what is no speed.
+  package static func speed(_ bytesPerSecond: Double) -> String? {
+    guard bytesPerSecond.isFinite, bytesPerSecond >= 0, bytesPerSecond < 1e15 else { return nil }
+    return "\(ByteCount(Int64(bytesPerSecond.rounded())))/s"
+  }
+
+  /// A share from 0 to 1: `0 %`, `0.4 %`, `12 %`. What is little is not called nothing, and what is
+  /// not all not 100 %.
+  package static func share(_ share: Double) -> String {
+    guard share.isFinite else { return "?" }
+    let percent = share * 100
+    switch percent {
+    case ...0: return "0 %"
+    case ..<0.1: return "< 0.1 %"
+    case ..<9.95:
+      let tenths = Int((percent * 10).rounded())
+      return tenths % 10 == 0 ? "\(tenths / 10) %" : "\(tenths / 10).\(tenths % 10) %"
+    case 100...: return "100 %"
+    default: return "\(Swift.min(99, Int(percent.rounded()))) %"
+    }
+  }
+
+  /// A moment in the reader's time zone: `2026-01-01 00:01:00`.
+  package static func local(_ seconds: Int64, _ offsetMinutes: Int) -> String {
+    // A time that nobody's clock has stays one that can be counted.
+    let seconds = Swift.min(Swift.max(seconds, 0), 250_000_000_000)
+    let text = Timestamp(milliseconds: (seconds + Int64(offsetMinutes) * 60) * 1_000).description
+    return "\(text.prefix(10)) \(text.dropFirst(11).prefix(8))"
   }
 
   private static func twoDigits(_ number: Int) -> String {

@@ -76,9 +76,7 @@ package enum ProgressView {
       "\(state.filesDone) of \(Measures.count(state.files, "file"))",
       Measures.part(state.done, of: state.total),
     ]
-    if let rate = state.rate, rate.isFinite, rate > 0, rate < 1e15 {
-      facts.append("\(ByteCount(Int64(rate.rounded())))/s")
-    }
+    if let rate = state.rate, rate > 0, let speed = Measures.speed(rate) { facts.append(speed) }
     if let remaining = state.remaining, remaining > 0 {
       facts.append("\(Measures.duration(remaining)) left")
     }
