@@ -67,6 +67,6 @@ struct Civsync: ParsableCommand {
       UnprotectCommand.self, WhyCommand.self, DiffCommand.self, TrustCommand.self,
       LockCommand.self, LoginCommand.self, LogoutCommand.self, WhoamiCommand.self,
       ScanCommand.self, ImportCommand.self, AddCommand.self, SearchCommand.self,
-      OutdatedCommand.self, StatsCommand.self, DoctorCommand.self,
+      OutdatedCommand.self, StatsCommand.self, BenchCommand.self, DoctorCommand.self,
     ])
 }

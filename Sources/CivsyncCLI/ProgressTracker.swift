@@ -25,6 +25,8 @@ struct ProgressTracker {
   mutating func take(_ event: EngineEvent, at time: Double) -> String? {
     switch event {
     case .fetching(let files, let bytes):
+      // A bench fetches several times.
+      self = ProgressTracker()
       (self.files, total, isFetching) = (files, bytes, files > 0)
     case .fetchBegan(let digest, let name, let bytes):
       running[digest] = Running(name: name, total: bytes)
@@ -40,7 +42,7 @@ struct ProgressTracker {
       meter.note(done.bytes, at: time)
     case .switching: isFetching = false
     case .askingCatalogue, .catalogueWaits, .catalogueRests, .catalogueReturned, .catalogueCalled,
-      .fetchTries, .fetchTried, .fetchRetries, .reading, .readOn, .recovered, .notice:
+      .fetchTries, .fetchTried, .fetchRetries, .reading, .readOn, .recovered, .notice, .benchPass:
       break
     }
     return Self.line(event)
@@ -62,6 +64,7 @@ struct ProgressTracker {
     case .readOn(let files, let all, let bytes, let allBytes):
       return "read \(files) of \(Measures.count(all, "file")), "
         + Measures.part(bytes, of: allBytes)
+    case .benchPass(let number, let all, let policy): return "pass \(number) of \(all): \(policy)"
     case .recovered(let text): return "recovered: \(text)"
     case .notice(let text): return "note: \(DisplayText.harmless(text))"
     default: return nil

@@ -28,6 +28,8 @@ package enum EngineEvent: Sendable {
   /// Said now and then while that takes.
   case readOn(files: Int, of: Int, bytes: ByteCount, ofBytes: ByteCount)
   case switching(steps: Int)
+  /// A pass of a bench begins, from 1.
+  case benchPass(Int, of: Int, policy: String)
   /// An interrupted apply was brought to its end.
   case recovered(String)
   case notice(String)

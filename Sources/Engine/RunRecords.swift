@@ -30,12 +30,12 @@ struct RunRecords {
   /// Bytes a second, by the runs that fetched enough to tell; `nil` without one.
   static func rate(of runs: [RunRecord]) -> Double? {
     let telling = runs.filter { $0.bytes >= smallest && $0.seconds > 0 }.suffix(counted)
-    return median(telling.map { Double($0.bytes) / $0.seconds })
+    return medianOf(telling.map { Double($0.bytes) / $0.seconds })
   }
 }
 
 /// The middle one, or the mean of the two in the middle; `nil` of none.
-package func median(_ values: [Double]) -> Double? {
+package func medianOf(_ values: [Double]) -> Double? {
   let sorted = values.sorted()
   guard !sorted.isEmpty else { return nil }
   let middle = sorted.count / 2

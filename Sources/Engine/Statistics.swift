@@ -38,7 +38,7 @@ package struct RunTotals: Sendable, Equatable {
     callSeconds = answered > 0 ? waited / answered : nil
     // Small ones tell of latency, and count only where there is nothing better.
     let telling = records.filter { $0.bytes >= RunRecords.smallest }
-    speed = median((telling.isEmpty ? Array(records) : telling).compactMap(\.meanSpeed))
+    speed = medianOf((telling.isEmpty ? Array(records) : telling).compactMap(\.meanSpeed))
   }
 
   /// Of the files that came or failed, from 0 to 1.

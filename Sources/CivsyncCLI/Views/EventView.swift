@@ -50,6 +50,10 @@ enum EventView {
           ("ofBytes", .int(allBytes.bytes)),
         ])
     case .switching(let steps): node("switching", [("steps", .int(steps))])
+    case .benchPass(let number, let all, let policy):
+      node(
+        "bench-pass",
+        [("number", .int(number)), ("of", .int(all)), ("policy", .string(policy))])
     case .recovered(let text): node("recovered", [("text", .string(text))])
     case .notice(let text): node("note", [("text", .string(text))])
     }

