@@ -74,9 +74,13 @@ extension Engine {
     let now = context.unixTime
     do {
       try runRecords.append(observer.record(of: outcome, outcome.result, at: now))
-      try failureRecords.append(outcome.failures, now: now, token: token)
     } catch {
       observer.handle(.notice("what the run took could not be recorded: \(error)"))
+    }
+    do {
+      try failureRecords.append(outcome.failures, now: now, token: context.token)
+    } catch {
+      observer.handle(.notice("what failed could not be recorded: \(error)"))
     }
   }
 }

@@ -1,6 +1,7 @@
 import CatalogueModel
 import ContentStore
 package import Core
+import Diagnostics
 import ManifestModel
 import Planning
 import SystemIO
@@ -31,7 +32,7 @@ extension Engine {
     } catch {
       // Why it ended is worth more than what could not be cleared away; the next bench does that.
       try? await clearBench()
-      throw error
+      throw (error as? EngineError)?.endingBench ?? error
     }
   }
 
@@ -128,5 +129,17 @@ extension Engine {
         "C195", "the bench's folder could not be removed: \(error)",
         help: "remove `\(folder)` by hand: nothing else needs it")
     }
+  }
+}
+
+extension EngineError {
+  /// An interruption of another command keeps what came; this one does not.
+  fileprivate var endingBench: EngineError {
+    guard exit == .interrupted else { return self }
+    var error = self
+    for index in error.diagnostics.indices {
+      error.diagnostics[index].notes = ["nothing was changed, and nothing of it was kept"]
+    }
+    return error
   }
 }

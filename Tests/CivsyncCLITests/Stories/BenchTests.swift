@@ -89,6 +89,17 @@ struct `Two ways to fetch` {
 
           """), "\(ran.errors)")
       #expect(isClear(story) && !story.exists(".civsync/failures.jsonl"))
+      try story.write("", to: ".civsync/STOP")
+      let stopped = await story.must("bench", "--yes", code: .interrupted)
+      #expect(
+        stopped.errors.stable(story).hasSuffix(
+          """
+          error[C178]: stopped: `PROJECT/.civsync/STOP` is there
+            note: nothing was changed, and nothing of it was kept
+            help: remove it and run the command again
+
+          """), "\(stopped.errors)")
+      #expect(isClear(story))
     }
   }
 

@@ -196,8 +196,8 @@ struct `How a run does` {
       guard isJSON else {
         let told = ran.errors.split(separator: "\n").filter { $0.hasPrefix("performance: ") }
         #expect(!told.isEmpty, "\(ran.errors)")
-        let shape = /B\/s\ ·\ [01]\ active\ ·\ [01]\ waiting\ ·\ last\ hour:\ 5[01]\ %\ errors,/
-        #expect(told.allSatisfy { $0.contains(shape) }, "\(told)")
+        let shape = /B\/s · [01] active · [012] waiting · last hour: (49|5[01]) % errors,/
+        #expect(told.allSatisfy { $0.firstMatch(of: shape) != nil }, "\(told)")
         return
       }
       let events = try ran.errors.split(separator: "\n").compactMap {
@@ -206,15 +206,16 @@ struct `How a run does` {
       let told = events.filter { $0["event"] as? String == "performance" }
       #expect(!told.isEmpty)
       for report in told {
-        // Between two files none is on its way.
-        let files = [report["active"] as? Int, report["waiting"] as? Int]
-        #expect([[1, 1], [0, 1], [1, 0]].contains(files), "\(files)")
+        // Before the first and between two files none is on its way.
+        let active = try #require(report["active"] as? Int)
+        let waiting = try #require(report["waiting"] as? Int)
+        #expect(active <= 1 && (1...2).contains(active + waiting), "\(active) \(waiting)")
         let speed = try #require(report["bytesPerSecond"] as? Double)
         #expect((0...2_000_000).contains(speed), "\(speed)")
         let hour = try #require(report["lastHour"] as? [String: Any])
-        // One call, and the file that may be done by now.
+        // Beside the recorded ones: calls, and the file that may be done by now.
         let tries = try #require(hour["tries"] as? Double)
-        #expect(tries == 99 || tries == 100, "\(tries)")
+        #expect((99...103).contains(tries), "\(tries)")
         let rate = try #require(hour["timeoutRate"] as? Double)
         #expect(abs(rate - 25 / tries) < 1e-9)
       }
