@@ -136,6 +136,7 @@ enum StatsView {
           + "\(failure.model)): \(failure.message)", meaning: .removed)
     }
     page.paragraph(
-      "`civsync apply` tries them again; all are in `.civsync/failures.jsonl`.", meaning: .faint)
+      "`civsync apply` tries again what is still wanted; all are in `.civsync/failures.jsonl`.",
+      meaning: .faint)
   }
 }

@@ -67,7 +67,7 @@ struct `What runs took` {
       x 2025-12-31 23:40:00 `f5.safetensors` (model 5): gone away
       x 2025-12-31 23:40:00 `f6.safetensors` (model 6): gone away
       x 2025-12-31 23:40:00 `f7.safetensors` (model 7): gone away
-    `civsync apply` tries them again; all are in `.civsync/failures.jsonl`.
+    `civsync apply` tries again what is still wanted; all are in `.civsync/failures.jsonl`.
     [exit 0]
     """
 
@@ -107,8 +107,9 @@ struct `What runs took` {
         (model 6): gone away
       x 2025-12-31 23:40:00 `f7.safetensors`
         (model 7): gone away
-    `civsync apply` tries them again; all
-    are in `.civsync/failures.jsonl`.
+    `civsync apply` tries again what is
+    still wanted; all are in
+    `.civsync/failures.jsonl`.
     [exit 0]
     """
 
