@@ -118,13 +118,6 @@ actor HostGate {
   var isKnown: Bool { hasAnswered }
 }
 
-/// The time that has passed since now, by a clock of any kind.
-private func stopwatch<C: Clock>(_ clock: C) -> @Sendable () -> Duration
-where C.Duration == Duration {
-  let start = clock.now
-  return { start.duration(to: clock.now) }
-}
-
 /// The gates of one run, by endpoint.
 struct HostGates: Sendable {
   private let gates: [HostGate]

@@ -42,7 +42,8 @@ struct ProgressTracker {
       meter.note(done.bytes, at: time)
     case .switching: isFetching = false
     case .askingCatalogue, .catalogueWaits, .catalogueRests, .catalogueReturned, .catalogueCalled,
-      .fetchTries, .fetchTried, .fetchRetries, .reading, .readOn, .recovered, .notice, .benchPass:
+      .fetchTries, .fetchTried, .fetchRetries, .reading, .readOn, .recovered, .notice, .benchPass,
+      .transfer, .stoppedTrying:
       break
     }
     return Self.line(event)
@@ -58,6 +59,10 @@ struct ProgressTracker {
     case .catalogueRests(let endpoint, let pause, let reason):
       return "pause: `\(endpoint)` is left alone for \(Measures.duration(pause.seconds)): \(reason)"
     case .catalogueReturned(let endpoint): return "`\(endpoint)` answers again"
+    case .transfer(let notice): return line(notice)
+    case .stoppedTrying(let files, let left):
+      return "stop: \(Measures.count(files, "file")) in a row failed in safe mode; "
+        + "the other \(Measures.count(left, "file")) can wait for the next run"
     case .reading(_, let bytes, .inTheWay) where bytes < quietReading: return nil
     case .reading(let files, let bytes, let why):
       return "reading \(Measures.count(files, "file"))\(clause(why, files)), \(bytes)"
@@ -68,6 +73,17 @@ struct ProgressTracker {
     case .recovered(let text): return "recovered: \(text)"
     case .notice(let text): return "note: \(DisplayText.harmless(text))"
     default: return nil
+    }
+  }
+
+  private static func line(_ notice: TransferNotice) -> String {
+    switch notice {
+    case .careful(let reason): "safe mode: \(reason); one file at a time over one connection"
+    case .usual: "safe mode is over: all goes well again"
+    case .hostRests(let host, let pause, let reason):
+      "pause: `\(host)` is left alone for \(Measures.duration(pause.seconds)): \(reason)"
+    case .hostReturned(let host): "`\(host)` answers again"
+    case .hostGivenUp(let host, let reason): "`\(host)` is not asked any more: \(reason)"
     }
   }
 

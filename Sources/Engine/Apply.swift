@@ -28,7 +28,7 @@ extension Engine {
     let lock = try acquireLock()
     defer { lock.release() }
     try await recover()
-    let http = try context.makeClient(manifest.transfer)
+    let http = try context.makeClient(manifest.transfer, observer)
     defer { http.shutdown() }
     let survey = try await survey(http, request)
     return try await apply(
@@ -165,8 +165,9 @@ extension Engine {
     let fetcher = Fetcher(
       store: survey.workspace.store, http: http, endpoints: survey.manifest.endpoints,
       token: token, tokens: context.tokenPolicy,
-      context: context, retries: RetryPolicy(survey.manifest.transfer), disk: disk,
-      observer: observer, width: context.downloadsAtOnce(survey.manifest.transfer))
+      context: context, retries: context.retries(survey.manifest.transfer), disk: disk,
+      observer: observer, width: context.downloadsAtOnce(survey.manifest.transfer),
+      mirrors: plan.mirrors)
     let results = await fetch(entries, fetcher, &outcome)
     var missing: Set<Digest> = []
     var refusals: [(EntryIdentity, BlockedReason)] = []

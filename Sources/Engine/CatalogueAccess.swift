@@ -26,8 +26,12 @@ extension EngineContext {
     return endpoints
   }
 
-  /// - Parameter spec: what the manifest says of the client's patience, where there is one.
-  func makeClient(_ spec: TransferSpec = TransferSpec()) throws(EngineError) -> HTTPClient {
+  /// - Parameters:
+  ///   - spec: what the manifest says of the client's patience, where there is one.
+  ///   - observer: hears what the client does of its own accord.
+  func makeClient(
+    _ spec: TransferSpec = TransferSpec(), _ observer: (any EngineObserver)? = nil
+  ) throws(EngineError) -> HTTPClient {
     var configuration = HTTPConfiguration(userAgent: userAgent, environment: environment)
     if let time = spec.connectTimeout { configuration.connectTimeout = .seconds(time) }
     if let time = spec.stallTimeout { configuration.stallTimeout = .seconds(time) }
@@ -40,6 +44,8 @@ extension EngineContext {
       configuration.maxConnectionsPerFile = 1
       configuration.maxDownloadConnections = 1
     }
+    configuration.clock = clock
+    if let observer { configuration.notice = { observer.handle(.transfer($0)) } }
     do {
       return try HTTPClient(configuration)
     } catch {
@@ -63,14 +69,14 @@ extension EngineContext {
         let policy = tokenPolicy
         return CatalogueAccount(token: token, mayTravel: { policy.allows($0) })
       },
-      policy: CataloguePolicy(retries: RetryPolicy(spec), concurrency: spec.calls ?? 2),
+      policy: CataloguePolicy(retries: retries(spec), concurrency: spec.calls ?? 2),
       cache: cache, clock: clock, random: random)
   }
-}
 
-extension RetryPolicy {
-  init(_ spec: TransferSpec) {
-    self = .standard
-    if let waits = spec.retries { delays = waits.map { .seconds($0) } }
+  /// How often, and after which waits, something is tried again.
+  func retries(_ spec: TransferSpec) -> RetryPolicy {
+    var policy = RetryPolicy.standard
+    if let waits = spec.retries { policy.delays = waits.map { .seconds($0) } }
+    return transfer.maxRetries.map { policy.limited(to: $0) } ?? policy
   }
 }

@@ -8,6 +8,8 @@ package struct TransferWish: Sendable {
   package var isSequential = false
   /// In a second, for all of them together.
   package var limitRate: ByteCount?
+  /// Further tries of each call and each download; `nil`: as many as the manifest says.
+  package var maxRetries: Int?
 
   package init() {}
 }

@@ -23,6 +23,10 @@ package enum EngineEvent: Sendable {
   case fetchAdvanced(Digest, bytes: Int64)
   case fetchRetries(Digest, name: String, RetryNotice)
   case fetchEnded(Digest)
+  /// So many files failed one after the other, although nothing else was under way: the rest is not tried.
+  case stoppedTrying(files: Int, left: Int)
+  /// What the network client does of its own accord.
+  case transfer(TransferNotice)
   /// Files whose content has to be read before it is known how they stand.
   case reading(files: Int, bytes: ByteCount, ReadingReason)
   /// Said now and then while that takes.

@@ -17,10 +17,11 @@ struct FetchAttempts {
   func run(_ first: ObjectWriter) async -> FetchOutcome {
     var writer = first
     let before = first.received
+    var sources = fetcher.sources(of: entry)[...]
     var mismatches = 0
     while true {
       let current = writer
-      switch await transfer(into: current) {
+      switch await transfer(into: current, from: &sources) {
       case .refused(let outcome):
         await fetcher.disk.run { current.abandon() }
         return outcome
@@ -29,8 +30,13 @@ struct FetchAttempts {
           let all = max(bytes.bytes, current.received - before)
           try await fetcher.disk.run { () throws(StoreError) in try current.finish() }
           return .fetched(ByteCount(all))
-        } catch .digestMismatch where mismatches + 1 < Self.mismatchTries {
+        } catch .digestMismatch where mismatches + 1 < Self.mismatchTries || sources.count > 1 {
           mismatches += 1
+          // Who gives wrong bytes again and again is not asked any more.
+          if mismatches >= Self.mismatchTries {
+            sources.removeFirst()
+            mismatches = 0
+          }
           fetcher.observer.handle(
             .notice("`\(entry.file.name)` came with wrong bytes; fetching it once more"))
           do {
@@ -52,24 +58,28 @@ struct FetchAttempts {
     case refused(FetchOutcome)
   }
 
-  /// A refusal that another endpoint may not share is only believed when the last has said it.
-  private func transfer(into writer: ObjectWriter) async -> Transferred {
-    if entry.isObject {
-      guard let url = entry.file.url.flatMap({ SafeURL($0) }) else {
-        return .refused(.blocked(.objectMissing))
-      }
-      return await transfer(request(url, below: url), into: writer)
-    }
-    var answer = FetchOutcome.failed(.other, "the manifest names no endpoint")
-    for endpoint in fetcher.endpoints {
-      let url = downloadURL(endpoint: endpoint, version: entry.version.id, file: entry.file)
-      switch await transfer(request(url, below: endpoint), into: writer) {
+  /// Tries one source after the other. A refusal that another endpoint may not share is only believed
+  /// when the last has said it.
+  /// - Parameter sources: those that gave nothing are taken out.
+  private func transfer(
+    into writer: ObjectWriter, from sources: inout ArraySlice<FetchSource>
+  ) async -> Transferred {
+    var answer =
+      entry.isObject
+      ? FetchOutcome.blocked(.objectMissing) : .failed(.other, "the manifest names no endpoint")
+    var answered: Entry?
+    while let source = sources.first {
+      switch await transfer(source, into: writer) {
       case .received(let bytes): return .received(bytes)
       case .refused(let outcome):
-        answer = outcome
-        switch outcome {
-        case .blocked(.gone), .failed(.unreachable, _), .failed(.other, _): continue
-        default: return .refused(outcome)
+        // What a mirror says is no word on the file itself.
+        if answered == nil || answered?.identity == source.entry.identity { answer = outcome }
+        answered = answered ?? source.entry
+        if case .failed(.interrupted, _) = outcome { return .refused(outcome) }
+        if case .failed(.noSpace, _) = outcome { return .refused(outcome) }
+        sources.removeFirst()
+        if !outcome.mayBeElsewhere {
+          sources = sources.drop { $0.entry.identity == source.entry.identity }
         }
       }
     }
@@ -77,18 +87,19 @@ struct FetchAttempts {
   }
 
   private func transfer(
-    _ request: DownloadRequest, into writer: ObjectWriter
+    _ source: FetchSource, into writer: ObjectWriter
   ) async -> Transferred {
+    let request = source.request
     let digest = entry.digest
     let observer = fetcher.observer
-    let limits = AttemptLimits(verdict)
+    let limits = AttemptLimits(had: writer.received) { source.verdict($0, $1) }
     // Each resolution counts: its signed URL is used until storage rejects it.
     let kept = Mutex<ResolvedAddress?>(nil)
     do throws(TransferError) {
       let outcome = try await withRetries(
         fetcher.retries, clock: fetcher.context.clock, random: fetcher.context.random,
         classify: { result in
-          let decision = limits.classify(result)
+          let decision = limits.classify(result, has: writer.received)
           let ending = AttemptEnding(result, isRepeated: decision != .done)
           observer.handle(.fetchTried(digest, ending))
           return decision
@@ -115,29 +126,19 @@ struct FetchAttempts {
             throw error
           }
         })
-      return read(outcome, sentToken: request.bearer != nil)
+      return read(outcome, source)
     } catch {
       return .refused(Self.outcome(of: error))
     }
   }
 
-  /// - Parameter site: whom the token is for, if it may go there at all; a redirect to another
-  ///   origin goes without it.
-  private func request(_ url: SafeURL, below site: SafeURL) -> DownloadRequest {
-    let mayCarryToken = fetcher.token != nil && fetcher.tokens.allows(site)
-    return DownloadRequest(
-      url: url, bearer: mayCarryToken ? fetcher.token : nil,
-      bearerOrigins: mayCarryToken ? [site.origin] : [],
-      rejectsDocuments: !expectsDocument(type: entry.file.type, name: entry.file.name),
-      allowsPlainHTTP: site.isLoopback && site.scheme == "http")
-  }
-
-  private func read(_ outcome: DownloadOutcome, sentToken: Bool) -> Transferred {
+  private func read(_ outcome: DownloadOutcome, _ source: FetchSource) -> Transferred {
     switch outcome {
     case .complete(let info): return .received(ByteCount(info.received))
     case .refused(let response, let isResolution):
-      switch verdict(response, isResolution) {
-      case .blocked(.loginRequired) where sentToken: return .refused(.blocked(.tokenRefused))
+      switch source.verdict(response, isResolution) {
+      case .blocked(.loginRequired) where source.request.bearer != nil:
+        return .refused(.blocked(.tokenRefused))
       case .blocked(let reason): return .refused(.blocked(reason))
       case .passing:
         return .refused(
@@ -150,12 +151,6 @@ struct FetchAttempts {
     }
   }
 
-  private func verdict(_ response: HTTPResponse, _ isResolution: Bool) -> DownloadVerdict {
-    entry.isObject
-      ? classifyObjectRefusal(response, isFirst: isResolution)
-      : classifyRefusal(response, isResolution: isResolution)
-  }
-
   private static func outcome(of error: TransferError) -> FetchOutcome {
     switch error {
     case .cancelled, .closed: return .failed(.interrupted, "stopped; what came is kept")
@@ -163,8 +158,17 @@ struct FetchAttempts {
       if let error = failure.error as? StoreError { return Fetcher.outcome(of: error) }
       return .failed(.other, "\(error)")
     case .notAModel, .lengthMismatch: return .failed(.verification, "\(error)")
+    case .hostFails: return .failed(.unreachable, "\(error)")
     default: return .failed(error.isPassing ? .unreachable : .other, "\(error)")
     }
+  }
+}
+
+extension FetchSource {
+  fileprivate func verdict(_ response: HTTPResponse, _ isResolution: Bool) -> DownloadVerdict {
+    entry.isObject
+      ? classifyObjectRefusal(response, isFirst: isResolution)
+      : classifyRefusal(response, isResolution: isResolution)
   }
 }
 
@@ -174,16 +178,33 @@ private final class AttemptLimits: Sendable {
   private let attempts = Mutex(0)
   /// Whether the last attempt resolved its address anew.
   private let isFresh = Mutex(true)
+  /// The most bytes that there ever were.
+  private let most: Mutex<Int64>
   private let verdict: @Sendable (HTTPResponse, Bool) -> DownloadVerdict
 
-  init(_ verdict: @escaping @Sendable (HTTPResponse, Bool) -> DownloadVerdict) {
+  /// A try that brought so much counts as none.
+  private static let worthwhile: Int64 = 1 << 20
+
+  /// - Parameter had: bytes that were there before the first try.
+  init(had: Int64, _ verdict: @escaping @Sendable (HTTPResponse, Bool) -> DownloadVerdict) {
+    most = Mutex(had)
     self.verdict = verdict
   }
 
   func begins(isFresh: Bool) { self.isFresh.withLock { $0 = isFresh } }
 
-  func classify(_ result: Result<DownloadOutcome, TransferError>) -> RetryDecision {
+  /// - Parameter has: bytes that are there now.
+  func classify(
+    _ result: Result<DownloadOutcome, TransferError>, has: Int64
+  ) -> RetryDecision {
+    let isFurther = most.withLock { most in
+      defer { most = max(most, has) }
+      return has >= most + Self.worthwhile
+    }
     guard case .success(.refused(let response, let isResolution)) = result else {
+      if isFurther, case .failure(let error) = result, error.isPassing {
+        return .goOn(reason: "\(error)")
+      }
       return .standard(result)
     }
     // What a kept address says is no word on the file: it is asked for anew, and that counts.

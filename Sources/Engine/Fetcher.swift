@@ -20,16 +20,36 @@ struct Fetcher: Sendable {
   /// How many files are fetched at once.
   let width: Int
 
+  /// Entries by content, for other addresses of the same.
+  var mirrors: [Digest: [Entry]] = [:]
+
+  /// Files that fail one after the other, in safe mode, before nothing more is tried.
+  private static let mostInRow = 3
+
   /// Fetches each of the entries, which have different digests.
+  /// - Returns: what became of them; nothing of those that were not tried any more.
   func fetch(_ entries: [Entry]) async -> [Digest: FetchOutcome] {
     await withTaskGroup(of: (Digest, FetchOutcome).self) { group in
       var outcomes: [Digest: FetchOutcome] = [:]
       var waiting = entries.makeIterator()
+      var failuresInRow = 0
+      var hasStopped = false
       for _ in 0..<width { startNext(&waiting, in: &group) }
       while let (digest, outcome) = await group.next() {
-        outcomes[digest] = outcome
         observer.handle(.fetchEnded(digest))
-        startNext(&waiting, in: &group)
+        if hasStopped, case .failed(.interrupted, _) = outcome { continue }
+        outcomes[digest] = outcome
+        switch outcome {
+        case .failed(.unreachable, _): failuresInRow += 1
+        case .fetched, .blocked, .failed: failuresInRow = 0
+        }
+        let left = entries.count - outcomes.count
+        if failuresInRow >= Self.mostInRow, http.isCareful, left > 0, !hasStopped {
+          observer.handle(.stoppedTrying(files: failuresInRow, left: left))
+          hasStopped = true
+          group.cancelAll()
+        }
+        if !hasStopped { startNext(&waiting, in: &group) }
       }
       return outcomes
     }

@@ -58,6 +58,13 @@ package struct Plan: Sendable {
     }
     return fetches
   }
+
+  /// What is wanted and has an address, by its content.
+  package var mirrors: [Digest: [Entry]] {
+    let wanted = Set(actions.lazy.filter { $0.source == .network }.compactMap(\.entry?.digest))
+    return Dictionary(
+      grouping: result.filter { wanted.contains($0.digest) && $0.hasSource }, by: \.digest)
+  }
 }
 
 package enum ActionKind: String, Sendable, CaseIterable {

@@ -12,6 +12,8 @@ struct ConnectionWidth: Sendable {
   let most: Int
   /// How many there may be. Each download has one in any case.
   private(set) var allowed: Int
+  /// In safe mode none helps another.
+  var isNarrow = false
   /// How many there are.
   private(set) var used = 0
   private var latency = 0.0
@@ -27,8 +29,8 @@ struct ConnectionWidth: Sendable {
     allowed = min(max(1, usual), self.most)
   }
 
-  var hasRoom: Bool { used < allowed }
-  var isTooWide: Bool { used > allowed }
+  var hasRoom: Bool { !isNarrow && used < allowed }
+  var isTooWide: Bool { isNarrow || used > allowed }
 
   /// A connection begins. A download's first one always may.
   mutating func enter() {

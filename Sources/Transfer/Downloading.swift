@@ -4,6 +4,7 @@ internal import Core
 struct Downloading: Sendable {
   let loop: EventLoop
   let shared: SharedDownload
+  let control: DownloadControl
   /// Connections at one time.
   let most: Int
   let resolved: @Sendable (ResolvedAddress) -> Void
@@ -147,6 +148,10 @@ struct Downloading: Sendable {
         if case .couldNotConnect = error { pushedBack() }
         end = .failed(error)
       }
+      let brought =
+        (shared.state.withLock { $0.pool.left(part.id)?.lowerBound } ?? 0)
+        - part.range.lowerBound
+      count(end, brought: brought)
       let left = shared.state.withLock { state in
         defer { state.pool.leave(part.id) }
         if end == nil { state.parts += 1 }
@@ -174,7 +179,7 @@ struct Downloading: Sendable {
       let offset = wantsWhole ? nil : shared.state.withLock { $0.pool.left(id)?.lowerBound }
       let receiver = DownloadReceiver(shared, id, offset: offset)
       let call = wireCall(url, id, offset: offset, rules: rules)
-      let report = try await loop.run(Exchange(call, receiver))
+      let report = try await exchange(Exchange(call, receiver), id)
       rules.learn(peer: report.peer)
       switch receiver.verdict {
       case .done: return nil
@@ -202,6 +207,52 @@ struct Downloading: Sendable {
           response, isResolution: !isKept && url.origin == shared.request.url.origin)
       }
       hasBegun = shared.state.withLock { $0.hasBegun }
+    }
+  }
+
+  /// Sends a request when its host may be asked, and learns from what comes of it.
+  private func exchange(_ exchange: Exchange, _ id: Int) async throws(TransferError)
+    -> ExchangeReport
+  {
+    let origin = exchange.call.url.origin
+    try await control.hosts.enter(exchange.call.url)
+    let before = shared.state.withLock { $0.pool.left(id)?.lowerBound ?? 0 }
+    do throws(TransferError) {
+      let report = try await loop.run(exchange)
+      switch report.head.status {
+      case 408, 425, 429: control.hosts.abandoned(origin)
+      case 500...: control.hosts.failed(origin, reason: "it answered \(report.head.status)")
+      default: control.hosts.succeeded(origin)
+      }
+      return report
+    } catch {
+      let after = shared.state.withLock { $0.pool.left(id)?.lowerBound ?? 0 }
+      if after - before >= DownloadControl.worthwhile {
+        control.hosts.succeeded(origin)
+      } else if error.isPassing {
+        control.hosts.failed(origin, reason: "\(error)")
+      } else {
+        control.hosts.abandoned(origin)
+      }
+      throw error
+    }
+  }
+
+  /// What the end of a part tells of how well it goes.
+  private func count(_ end: End?, brought: Int64) {
+    switch end {
+    case nil: control.succeeded()
+    case .failed(let error) where error.isPassing:
+      var isTimeout = false
+      if case .timedOut = error { isTimeout = true }
+      control.failed(isTimeout: isTimeout, brought: brought)
+    case .refused(let response, _):
+      if response.isPassing {
+        control.failed(isTimeout: false, brought: brought)
+      } else {
+        control.succeeded()
+      }
+    case .failed, .idle, .noParts, .changed: break
     }
   }
 

@@ -12,6 +12,9 @@ internal import Core
   /// It has had its share for the moment.
   private(set) var isPaused = false
   private(set) var pausedAt = ContinuousClock.now
+  private let began = ContinuousClock.now
+  private var watch: StallWatch
+  let host: String
 
   /// - Throws: `.protocolError` when libcurl refuses an option, or a header cannot be sent.
   init(
@@ -26,6 +29,10 @@ internal import Core
     unsafe self.headerList = nil
     unsafe self.errorText = .allocate(capacity: Int(CURL_ERROR_SIZE))
     unsafe errorText.initialize(repeating: 0, count: Int(CURL_ERROR_SIZE))
+    self.host = "\(exchange.call.url.origin)"
+    self.watch = StallWatch(
+      at: 0, patience: configuration.slowTimeout.inSeconds,
+      piecePatience: configuration.pieceTimeout.inSeconds)
     self.isProxied = configuration.network.proxy(for: exchange.call.url) != nil
     try configure(configuration)
     try setHeaders()
@@ -68,6 +75,19 @@ internal import Core
       }
       try check(code)
     }
+  }
+
+  /// In seconds.
+  func age(at now: ContinuousClock.Instant) -> Double { (now - began).inSeconds }
+
+  /// - Returns: why the download is to be ended; calls of the API have a limit of their own.
+  func stalls(usual: Double?, at now: ContinuousClock.Instant) -> TransferPhase? {
+    guard !exchange.call.isAPI else { return nil }
+    guard !isPaused else {
+      watch.pause(received: exchange.received, at: age(at: now))
+      return nil
+    }
+    return watch.look(received: exchange.received, usual: usual, at: age(at: now))
   }
 
   /// What was held back comes now, and more after it.

@@ -25,6 +25,8 @@ internal import Glibc
   private let configuration: HTTPConfiguration
   private let limiter: RateLimiter?
   private var active: [UnsafeMutableRawPointer: EasyHandle] = unsafe [:]
+  private var speeds = HostSpeeds()
+  private var lookedAt = ContinuousClock.now
 
   private static let globalCode = civ_global_init()
 
@@ -97,6 +99,7 @@ internal import Glibc
       let code = unsafe curl_multi_perform(multi, &running)
       if code != CURLM_OK { endAll(.protocolError(Self.text(code))) }
       finishEnded()
+      endStalled()
       // A wake-up that came since `takeWork` makes this return at once.
       unsafe civ_multi_wait(multi, CInt(resumePaused()))
     }
@@ -149,8 +152,22 @@ internal import Glibc
     while let raw = unsafe civ_multi_next_ended(multi, &code) {
       guard let handle = unsafe active[raw] else { continue }
       let ending = handle.ending(code)
+      speeds.learn(
+        handle.host, bytes: handle.exchange.received, seconds: handle.age(at: .now))
       remove(handle)
       resume(handle.exchange, handle.exchange.outcome(ending))
+    }
+  }
+
+  /// Ends the downloads that stand still, or take too long for a piece; looks once a second.
+  private func endStalled() {
+    let now = ContinuousClock.now
+    guard now - lookedAt >= .seconds(1) else { return }
+    lookedAt = now
+    for handle in unsafe Array(active.values) {
+      guard let phase = handle.stalls(usual: speeds[handle.host], at: now) else { continue }
+      remove(handle)
+      resume(handle.exchange, .failure(.timedOut(phase)))
     }
   }
 

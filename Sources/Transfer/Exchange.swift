@@ -68,7 +68,7 @@ final class Exchange: @unchecked Sendable {
   private var assembler = HeadAssembler()
   private var head: ResponseHead?
   private var peer: String?
-  private var received: Int64 = 0
+  private(set) var received: Int64 = 0
   private var stopped = false
   private var failure: TransferError?
 

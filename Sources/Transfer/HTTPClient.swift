@@ -8,8 +8,7 @@ package final class HTTPClient: Sendable {
   private let configuration: HTTPConfiguration
   private let loop: EventLoop
   private let calls: Slots
-  private let downloads: Slots
-  private let width: Locked<ConnectionWidth>
+  private let control: DownloadControl
   /// Taken out by whoever ends the thread, so that it is joined once.
   private let thread: Locked<LoopThread?>
 
@@ -17,8 +16,7 @@ package final class HTTPClient: Sendable {
   package init(_ configuration: HTTPConfiguration) throws(TransferError) {
     self.configuration = configuration
     self.calls = Slots(configuration.maxCalls)
-    self.downloads = Slots(configuration.maxDownloads)
-    self.width = Locked(ConnectionWidth(most: configuration.maxDownloadConnections))
+    self.control = DownloadControl(configuration)
     self.loop = try EventLoop(configuration)
     self.thread = Locked(try LoopThread(loop))
   }
@@ -68,6 +66,9 @@ package final class HTTPClient: Sendable {
     }
   }
 
+  /// Whether so much failed that downloads go one connection at a time.
+  package var isCareful: Bool { control.isCareful }
+
   /// Fetches a file into `sink`, going on where the sink's earlier bytes end when the server can
   /// and they are still of the same file.
   /// - Parameters:
@@ -82,8 +83,8 @@ package final class HTTPClient: Sendable {
     progress: @escaping @Sendable (Int64) -> Void = { _ in },
     resolved: @escaping @Sendable (ResolvedAddress) -> Void = { _ in }
   ) async throws(TransferError) -> DownloadOutcome {
-    try await downloads.acquire()
-    defer { downloads.release() }
+    try await control.slots.acquire()
+    defer { control.slots.release() }
     var rules = RedirectRules(
       first: request.url, allowsPlainHTTP: request.allowsPlainHTTP, origins: nil,
       limit: configuration.maxRedirects)
@@ -96,10 +97,11 @@ package final class HTTPClient: Sendable {
           url: request.url))
     }
     let shared = SharedDownload(
-      request, sink, rules, width, mayShare: configuration.maxConnectionsPerFile > 1,
+      request, sink, rules, control.width, mayShare: configuration.maxConnectionsPerFile > 1,
       progress: progress)
     return try await Downloading(
-      loop: loop, shared: shared, most: configuration.maxConnectionsPerFile, resolved: resolved
+      loop: loop, shared: shared, control: control,
+      most: configuration.maxConnectionsPerFile, resolved: resolved
     ).run().get()
   }
 }

@@ -9,6 +9,10 @@ package struct HTTPConfiguration: Sendable {
   package var stallTimeout: Duration = .seconds(300)
   /// Bytes per second below which a transfer counts as stalled.
   package var stallSpeed = 100
+  /// How long a connection of a download may bring next to nothing, for what its host usually brings.
+  package var slowTimeout: Duration = .seconds(30)
+  /// How long a piece of a download (8 MiB) may take.
+  package var pieceTimeout: Duration = .seconds(600)
   /// For each request of an API call, from connecting to its last byte. Downloads have no limit.
   package var apiTimeout: Duration = .seconds(600)
   /// API calls under way at once.
@@ -28,6 +32,10 @@ package struct HTTPConfiguration: Sendable {
   /// Idle connections kept for later.
   package var maxIdleConnections = 20
   package var maxRedirects = 8
+  /// Hears, on any thread, what the client does of its own accord; must not take long.
+  package var notice: @Sendable (TransferNotice) -> Void = { _ in }
+  /// For waiting until a host that failed is asked again.
+  package var clock: any Clock<Duration> = ContinuousClock()
   package var network: NetworkEnvironment
 
   package init(userAgent: String, environment: [String: String] = [:]) {

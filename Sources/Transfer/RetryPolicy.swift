@@ -17,6 +17,15 @@ package struct RetryPolicy: Sendable, Equatable {
   package static let standard = RetryPolicy(delays: [5, 15, 30, 60].map { .seconds($0) })
   package static let none = RetryPolicy(delays: [])
 
+  /// The same waits for another number of further tries: the first ones, or the last one again and again.
+  package func limited(to retries: Int) -> RetryPolicy {
+    var policy = self
+    policy.delays = Array(delays.prefix(retries))
+    let last = delays.last ?? Self.standard.delays[0]
+    while policy.delays.count < retries { policy.delays.append(last) }
+    return policy
+  }
+
   /// The wait before try number `attempt` + 1 (the first try is 1); `nil` to give up.
   /// - Parameters:
   ///   - asked: what the server asked for; never undercut.
@@ -35,6 +44,8 @@ package enum RetryDecision: Sendable, Equatable {
   case done
   /// Try again, not before `after` if the server said so; `reason` is for people.
   case retry(after: Duration?, reason: String)
+  /// It brought something: try again, and count from the beginning.
+  case goOn(reason: String)
 
   /// Tries again what is passing by nature: lost connections, timeouts, overloaded servers.
   package static func standard(_ result: Result<HTTPResponse, TransferError>) -> RetryDecision {
@@ -85,9 +96,16 @@ package func withRetries<Value>(
     } catch {
       result = .failure(error)
     }
-    guard case .retry(let asked, let reason) = classify(result),
-      let delay = policy.delay(after: attempt, asked: asked, random: random())
-    else { return try result.get() }
+    let asked: Duration?
+    let reason: String
+    switch classify(result) {
+    case .done: return try result.get()
+    case .retry(let after, let why): (asked, reason) = (after, why)
+    case .goOn(let why): (asked, reason, attempt) = (nil, why, 1)
+    }
+    guard let delay = policy.delay(after: attempt, asked: asked, random: random()) else {
+      return try result.get()
+    }
     onRetry(RetryNotice(attempt: attempt, delay: delay, reason: reason))
     do { try await clock.sleep(for: delay) } catch { throw .cancelled }
     attempt += 1

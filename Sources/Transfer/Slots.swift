@@ -5,7 +5,8 @@
 /// resolve its URL (and use up quota) long before its turn to fetch.
 final class Slots: Sendable {
   private struct State {
-    var free: Int
+    var width: Int
+    var taken = 0
     var waiting: [(ticket: Int, continuation: CheckedContinuation<Bool, Never>)] = []
     /// Tickets whose task was cancelled before it began to wait.
     var dropped: Set<Int> = []
@@ -18,7 +19,7 @@ final class Slots: Sendable {
   private let state: Locked<State>
 
   init(_ count: Int) {
-    self.state = Locked(State(free: max(1, count)))
+    self.state = Locked(State(width: max(1, count)))
   }
 
   /// Waits for a place; each success is to be paired with one `release()`.
@@ -44,21 +45,35 @@ final class Slots: Sendable {
   }
 
   func release() {
-    let next = state.withLock { state -> CheckedContinuation<Bool, Never>? in
-      if state.waiting.isEmpty {
-        state.free += 1
-        return nil
-      }
-      return state.waiting.removeFirst().continuation
+    let next = state.withLock { state in
+      state.taken -= 1
+      return Self.admit(&state)
     }
-    next?.resume(returning: true)
+    for continuation in next { continuation.resume(returning: true) }
+  }
+
+  /// Changes how many there are. Those above it that are taken stay so until they are given back.
+  func resize(to count: Int) {
+    let next = state.withLock { state in
+      state.width = max(1, count)
+      return Self.admit(&state)
+    }
+    for continuation in next { continuation.resume(returning: true) }
+  }
+
+  /// Those whose turn it is now.
+  private static func admit(_ state: inout State) -> [CheckedContinuation<Bool, Never>] {
+    let count = min(max(0, state.width - state.taken), state.waiting.count)
+    defer { state.waiting.removeFirst(count) }
+    state.taken += count
+    return state.waiting.prefix(count).map(\.continuation)
   }
 
   private func join(_ ticket: Int, _ continuation: CheckedContinuation<Bool, Never>) -> Turn {
     state.withLock { state in
       if state.dropped.contains(ticket) { return .never }
-      if state.free > 0 {
-        state.free -= 1
+      if state.taken < state.width {
+        state.taken += 1
         return .now
       }
       state.waiting.append((ticket, continuation))

@@ -8,6 +8,8 @@ package enum TransferPhase: String, Sendable, Equatable {
   case stall
   /// An API call took longer than it may in all.
   case total
+  /// A piece of a download took longer than one may.
+  case piece
 }
 
 /// Why a URL was not followed.
@@ -58,6 +60,8 @@ package enum TransferError: Error, Sendable, Equatable {
   case badContentRange(String)
   case sinkFailed(SinkFailure)
   case protocolError(String)
+  /// The host failed too often in a row, and in each look since.
+  case hostFails(host: String, reason: String)
 
   /// Whether the same attempt may well succeed a little later.
   package var isPassing: Bool {
@@ -66,7 +70,7 @@ package enum TransferError: Error, Sendable, Equatable {
       .proxy:
       true
     case .cancelled, .closed, .tls, .tooManyRedirects, .redirectRefused, .bodyTooLarge,
-      .notAModel, .lengthMismatch, .badContentRange, .sinkFailed, .protocolError:
+      .notAModel, .lengthMismatch, .badContentRange, .sinkFailed, .protocolError, .hostFails:
       false
     }
   }
@@ -84,6 +88,7 @@ extension TransferError: CustomStringConvertible {
     case .timedOut(.connect): "the server did not take the connection in time"
     case .timedOut(.stall): "the transfer stalled: nothing came for too long"
     case .timedOut(.total): "the call took longer than an API call may"
+    case .timedOut(.piece): "a piece of the file took longer than it may"
     case .connectionLost(let received): "the connection was lost after \(received) bytes"
     case .changedMeanwhile: "the file was changed on the server while it was fetched"
     case .tls(let message):
@@ -101,6 +106,7 @@ extension TransferError: CustomStringConvertible {
     case .badContentRange(let text): "the server answered a range with `\(text)`"
     case .sinkFailed(let failure): "could not write what came: \(failure)"
     case .protocolError(let message): "the exchange with the server failed: \(message)"
+    case .hostFails(let host, let reason): "`\(host)` keeps failing and is left alone: \(reason)"
     }
   }
 }

@@ -107,6 +107,24 @@ import Testing
     slots.release()
   }
 
+  @Test func `fewer turns hold for those who come, and more let waiting ones in`() async throws {
+    let slots = Slots(2)
+    try await slots.acquire()
+    try await slots.acquire()
+    slots.resize(to: 1)
+    slots.release()
+    let waiting = Task {
+      await failure { () async throws(TransferError) in try await slots.acquire() }
+    }
+    // One is still taken: only a second one lets it in.
+    slots.resize(to: 2)
+    #expect(await waiting.value == nil)
+    slots.release()
+    slots.release()
+    try await slots.acquire()
+    slots.release()
+  }
+
   @Test func `shutdown ends what is under way, refuses what comes, and may be repeated`()
     async throws
   {

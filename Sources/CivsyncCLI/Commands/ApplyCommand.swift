@@ -55,6 +55,11 @@ struct ApplyCommand: CivsyncCommand {
     transform: TimeSpan.reading("--report-interval"))
   var reportInterval: TimeSpan?
 
+  @Option(
+    help: ArgumentHelp(
+      "Further tries of each call and each download, 0 to 20.", valueName: "count"))
+  var maxRetries: Int?
+
   var printsJSON: Bool { project.json }
 
   func validate() throws {
@@ -63,6 +68,9 @@ struct ApplyCommand: CivsyncCommand {
     }
     if let limitRate, limitRate.bytes < 1 {
       throw ValidationError("--limit-rate is at least one byte in a second")
+    }
+    if let maxRetries, !(0...20).contains(maxRetries) {
+      throw ValidationError("--max-retries is a number from 0 to 20")
     }
     if plan != nil, !options.isDefault || adopt != .reflink {
       throw ValidationError(
@@ -80,6 +88,7 @@ struct ApplyCommand: CivsyncCommand {
     defer { progress.finish() }
     var wish = TransferWish()
     (wish.isSequential, wish.limitRate) = (sequential, limitRate)
+    wish.maxRetries = maxRetries
     let engine = try project.engine(context, progress, wish)
     let review = PlanReview(
       show: { run in

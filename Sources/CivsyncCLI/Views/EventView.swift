@@ -40,6 +40,9 @@ enum EventView {
           ("reason", .string(notice.reason)),
         ])
     case .fetchEnded(let digest): node("fetch-ended", [("sha256", .string(digest.hex))])
+    case .stoppedTrying(let files, let left):
+      node("stopped-trying", [("failed", .int(files)), ("left", .int(left))])
+    case .transfer(let notice): node(notice)
     case .reading(let files, let bytes, _):
       node("reading", [("files", .int(files)), ("bytes", .int(bytes.bytes))])
     case .readOn(let files, let all, let bytes, let allBytes):
@@ -56,6 +59,21 @@ enum EventView {
         [("number", .int(number)), ("of", .int(all)), ("policy", .string(policy))])
     case .recovered(let text): node("recovered", [("text", .string(text))])
     case .notice(let text): node("note", [("text", .string(text))])
+    }
+  }
+
+  private static func node(_ notice: TransferNotice) -> JSONNode {
+    func host(_ event: String, _ host: String, _ more: [(String, JSONNode)] = []) -> JSONNode {
+      node(event, [("host", .string(host))] + more)
+    }
+    return switch notice {
+    case .careful(let reason): node("safe-mode", [("reason", .string(reason))])
+    case .usual: node("safe-mode-over", [])
+    case .hostRests(let name, let pause, let reason):
+      host("host-rests", name, [("seconds", .number(pause.seconds)), ("reason", .string(reason))])
+    case .hostReturned(let name): host("host-returned", name)
+    case .hostGivenUp(let name, let reason):
+      host("host-given-up", name, [("reason", .string(reason))])
     }
   }
 

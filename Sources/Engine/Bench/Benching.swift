@@ -77,7 +77,7 @@ extension Engine {
     await checkToken(context.catalogue(manifest.endpoints, http, spec))
     let fetcher = Fetcher(
       store: store, http: http, endpoints: manifest.endpoints, token: token,
-      tokens: context.tokenPolicy, context: context, retries: RetryPolicy(spec), disk: disk,
+      tokens: context.tokenPolicy, context: context, retries: context.retries(spec), disk: disk,
       observer: observer, width: context.downloadsAtOnce(spec))
     observer.handle(.fetching(files: plan.files.count, bytes: plan.bytes))
     var outcome = RunOutcome()

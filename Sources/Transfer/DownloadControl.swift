@@ -1,0 +1,57 @@
+internal import Core
+
+/// What all downloads of a client share: places, connections, and how well it goes.
+final class DownloadControl: Sendable {
+  let slots: Slots
+  let width: Locked<ConnectionWidth>
+  let hosts: HostBreakers
+  private let health = Locked(TransferHealth())
+  private let usualSlots: Int
+  private let notice: @Sendable (TransferNotice) -> Void
+  private let now: @Sendable () -> Duration
+
+  /// A connection that brought so much before it failed does not stand for a host, or a network, that
+  /// is down.
+  static let worthwhile: Int64 = 1 << 20
+
+  init(_ configuration: HTTPConfiguration) {
+    usualSlots = configuration.maxDownloads
+    notice = configuration.notice
+    slots = Slots(configuration.maxDownloads)
+    width = Locked(ConnectionWidth(most: configuration.maxDownloadConnections))
+    hosts = HostBreakers(clock: configuration.clock, notice: configuration.notice)
+    now = stopwatch(configuration.clock)
+  }
+
+  var isCareful: Bool { health.withLock { $0.isCareful } }
+
+  /// A connection brought its part, or a word on the file.
+  func succeeded() {
+    act(health.withLock { $0.succeeded(at: now().inSeconds) })
+  }
+
+  func failed(isTimeout: Bool, brought: Int64) {
+    let change = health.withLock {
+      $0.failed(
+        isTimeout: isTimeout, broughtNothing: brought < Self.worthwhile, at: now().inSeconds)
+    }
+    act(change)
+  }
+
+  private func act(_ change: TransferHealth.Change?) {
+    switch change {
+    case .careful(let reason):
+      narrow(true)
+      notice(.careful(reason: reason))
+    case .usual:
+      narrow(false)
+      notice(.usual)
+    case nil: break
+    }
+  }
+
+  private func narrow(_ isNarrow: Bool) {
+    width.withLock { $0.isNarrow = isNarrow }
+    slots.resize(to: isNarrow ? 1 : usualSlots)
+  }
+}
