@@ -2,7 +2,9 @@
 """transfer.py [CASE …]: fetches the same files with civsync, curl, aria2 and rclone, in turn.
 
 Cases: one (2 GiB), four (4 × 512 MiB), tls (the same over TLS with HTTP/2), throttled (512 MiB, the
-server gives 20 MiB/s to a connection), small (5,000 × 20 kB). By hand, on a quiet machine with nginx
+server gives 20 MiB/s to a connection), small (5,000 × 20 kB), mixed (40 files of 1 to 64 MiB from that
+server, civsync against itself with --sequential), killed (256 MiB from that server, `kill -9` in the
+middle, then again: how many bytes came twice). By hand, on a quiet machine with nginx
 and the peers (Debian's packages). CIVSYNC is the release binary, RUNS the number of rounds (5),
 SCRATCH a folder on the disk to be measured. Prints a table for Docs/Benchmarks.md: best and median of
 alternating runs, and the ratio of the best to the first peer's best. Every command ends with its bytes
@@ -26,13 +28,15 @@ NGINX = """
 daemon off; pid {root}/nginx.pid; error_log {root}/error.log; worker_processes 1;
 events {{ worker_connections 512; }}
 http {{
-  access_log off; sendfile on; tcp_nopush on; keepalive_requests 100000;
+  log_format sent '$body_bytes_sent'; access_log off; sendfile on; tcp_nopush on; keepalive_requests 100000;
   client_body_temp_path {root}/t1; proxy_temp_path {root}/t2; fastcgi_temp_path {root}/t3;
   uwsgi_temp_path {root}/t4; scgi_temp_path {root}/t5;
   server {{
     listen 127.0.0.1:{port};
     location /f/ {{ alias {root}/files/; }}
     location /slow/ {{ alias {root}/files/; limit_rate 20m; }}
+    location /kill/ {{ alias {root}/files/; limit_rate 20m; access_log {root}/sent.log sent; }}
+    location ~ ^/rkill/(.*)$ {{ return 302 /kill/$1; }}
     location ~ ^/r/(.*)$ {{ return 302 /f/$1; }}
     location ~ ^/rslow/(.*)$ {{ return 302 /slow/$1; }}
   }}
@@ -64,7 +68,8 @@ class Server:
     def url(self, name, kind):
         if kind == "tls":
             return f"https://127.0.0.1:{self.tls}/r/{name}"
-        return f"http://127.0.0.1:{self.port}/{'rslow' if kind == 'throttled' else 'r'}/{name}"
+        way = {"throttled": "rslow", "mixed": "rslow", "killed": "rkill"}.get(kind, "r")
+        return f"http://127.0.0.1:{self.port}/{way}/{name}"
 
     def stop(self):
         self.process.send_signal(signal.SIGQUIT)
@@ -117,6 +122,8 @@ def commands(server, root, files, kind):
     civsync = f"cp {root}/{kind}.yaml civsync.yaml && {CIVSYNC} apply --yes"
     with open(f"{root}/{kind}.yaml", "w", encoding="utf-8") as file:
         file.write(manifest(server, files, kind))
+    if kind == "mixed":
+        return [("civsync --sequential", civsync + " --sequential"), ("civsync", civsync)]
     many = len(files) > 1
     curl = (f"curl -fsLZ {ca} --parallel-max 50 -K {root}/{kind}.curl" if many
             else f"curl -fsL -o f {urls[0]}")
@@ -161,16 +168,60 @@ CASES = {
     "tls": lambda root: [make(root, f"four/{n}.bin", 512 * MIB) for n in range(4)],
     "throttled": lambda root: [make(root, "four/0.bin", 512 * MIB)],
     "small": lambda root: [make(root, f"small/{n}.bin", 20_000) for n in range(5_000)],
+    "mixed": lambda root: [make(root, f"mixed/{n}.bin", (1 << n % 7) * MIB) for n in range(40)],
 }
 
 
+def killed(server, root):
+    """What comes twice when each is killed in the middle and run again, by what the server sent."""
+    size = 256 * MIB
+    name, digest = make(root, "killed.bin", size)
+    url = server.url(name, "killed")
+    text = manifest(server, [(name, digest)], "killed") + "transfer: { connectionsPerFile: 4 }\n"
+    with open(f"{root}/killed.yaml", "w", encoding="utf-8") as file:
+        file.write(text)
+    aria = (f"exec aria2c -q -c -x4 -s4 -k1M --file-allocation=none --checksum=sha-256={digest} "
+            f"-o f {url}")
+    # Each is killed in about the middle of what it needs.
+    competitors = {
+        "civsync, 4 connections":
+            (1.8, f"cp {root}/killed.yaml civsync.yaml; exec {CIVSYNC} apply --yes"),
+        "curl -C -": (6.4, f"exec curl -fsSL -C - -o f {url}"),
+        "aria2 -x4 -c": (1.8, aria),
+    }
+    print("\n### killed\n\n| command | sent in all | came twice |\n|---|---|---|", flush=True)
+    for label, (seconds, command) in competitors.items():
+        twice = []
+        for _ in range(ROUNDS):
+            folder = tempfile.mkdtemp(dir=root)
+            open(f"{root}/sent.log", "w", encoding="utf-8").close()
+            server.process.send_signal(signal.SIGUSR1)
+            shell = {"cwd": folder, "env": dict(os.environ, HOME=folder),
+                     "stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
+            first = subprocess.Popen(["sh", "-c", command], **shell)
+            time.sleep(seconds)
+            first.kill()
+            first.wait()
+            time.sleep(0.5)
+            subprocess.run(["sh", "-c", command], check=True, **shell)
+            time.sleep(0.5)
+            with open(f"{root}/sent.log", encoding="utf-8") as log:
+                twice.append(sum(int(line) for line in log) - size)
+            shutil.rmtree(folder)
+        worst = max(twice)
+        print(f"| {label} | {(size + worst) / MIB:.0f} MiB | {worst / MIB:.1f} MiB |", flush=True)
+
+
 def main():
-    wanted = sys.argv[1:] or list(CASES)
+    wanted = sys.argv[1:] or list(CASES) + ["killed"]
     root = tempfile.mkdtemp(dir=os.environ.get("SCRATCH"))
     os.chmod(root, 0o755)
     server = Server(root)
     try:
         for case in wanted:
+            if case == "killed":
+                killed(server, root)
+                continue
             files = CASES[case](root)
             competitors = commands(server, root, files, case)
             figures = {name: [] for name, _ in competitors}

@@ -46,6 +46,18 @@ final class Child: Sendable {
 
   func signal(_ number: Int32) { kill(process.processIdentifier, number) }
 
+  /// The most files that were open at one time, until it ended.
+  func mostOpenFiles() async -> Int {
+    var most = 0
+    while process.isRunning {
+      let names = try? FileManager.default.contentsOfDirectory(
+        atPath: "/proc/\(process.processIdentifier)/fd")
+      most = max(most, names?.count ?? 0)
+      try? await Task.sleep(for: .milliseconds(50))
+    }
+    return most
+  }
+
   func end() async throws -> Ended {
     for await ended in ends { return ended }
     throw CancellationError()
