@@ -39,6 +39,7 @@ extension EngineContext {
     if let calls = spec.calls { configuration.maxCalls = calls }
     configuration.maxDownloads = downloadsAtOnce(spec)
     if let most = spec.connectionsPerFile { configuration.maxConnectionsPerFile = most }
+    configuration.allowsPlainHTTP = spec.isInsecure
     configuration.downloadRate = (transfer.limitRate ?? spec.limitRate)?.bytes
     if transfer.isSequential {
       configuration.maxConnectionsPerFile = 1

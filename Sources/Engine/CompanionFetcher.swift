@@ -36,8 +36,7 @@ struct CompanionFetcher: Sendable {
 
   private func fetch(_ url: SafeURL) async -> Picture {
     if Task.isCancelled { return .interrupted }
-    let request = DownloadRequest(
-      url: url, rejectsDocuments: true, allowsPlainHTTP: url.isLoopback && url.scheme == "http")
+    let request = DownloadRequest(url: url, rejectsDocuments: true)
     let retries = RetryPolicy(delays: [.seconds(5), .seconds(15)])
     do throws(TransferError) {
       let (outcome, bytes) = try await withRetries(

@@ -9,6 +9,7 @@ struct CompanionWishes {
   private let collections: [String: CollectionSpec]
   private let models: [ModelID: Model]
   private let endpoints: [SafeURL]
+  private let isInsecure: Bool
   private let isEdited: Bool
   private let isTried: (SafeURL) -> Bool
 
@@ -24,6 +25,7 @@ struct CompanionWishes {
       manifest.collections.map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first })
     models = answers.detailedModels()
     endpoints = manifest.endpoints
+    isInsecure = manifest.transfer.isInsecure
     self.isEdited = isEdited
     self.isTried = isTried
   }
@@ -65,7 +67,7 @@ struct CompanionWishes {
     guard !image.isVideo, ceiling.map({ $0.admits(image: image.nsfwLevel) }) ?? true else {
       return false
     }
-    return image.url.scheme == "https" && !image.url.isLoopback
+    return (image.url.scheme == "https" || isInsecure) && !image.url.isLoopback
       || image.url.isLoopback && endpoints.contains(where: \.isLoopback)
   }
 }

@@ -33,8 +33,7 @@ extension Fetcher {
     return DownloadRequest(
       url: url, bearer: mayCarryToken ? token : nil,
       bearerOrigins: mayCarryToken ? [site.origin] : [],
-      rejectsDocuments: !expectsDocument(type: entry.file.type, name: entry.file.name),
-      allowsPlainHTTP: site.isLoopback && site.scheme == "http")
+      rejectsDocuments: !expectsDocument(type: entry.file.type, name: entry.file.name))
   }
 }
 

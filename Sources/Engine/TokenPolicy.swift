@@ -1,7 +1,8 @@
 import Core
 
 /// Where the API token may travel: to Civitai's own hosts over TLS, to this machine, and to what
-/// the user allowed outside the manifest. A manifest cannot send it elsewhere.
+/// the user allowed outside the manifest. A manifest cannot send it elsewhere, and nobody in the
+/// clear.
 struct TokenPolicy {
   private static let sites: Set<String> = ["civitai.com", "civitai.red"]
   private let allowed: [String]
@@ -30,9 +31,9 @@ struct TokenPolicy {
 
   func allows(_ url: SafeURL) -> Bool {
     if url.isLoopback { return true }
-    if allowed.contains("\(url.scheme)://\(url.host)"), url.port == nil { return true }
-    if allowed.contains("\(url.scheme)://\(url.host):\(url.effectivePort)") { return true }
     guard url.scheme == "https" else { return false }
+    if allowed.contains("https://\(url.host)"), url.port == nil { return true }
+    if allowed.contains("https://\(url.host):\(url.effectivePort)") { return true }
     if Self.sites.contains(url.host), url.effectivePort == 443 { return true }
     if allowed.contains(url.host), url.effectivePort == 443 { return true }
     return allowed.contains("\(url.host):\(url.effectivePort)")

@@ -5,8 +5,10 @@ internal import YAMLSource
 extension Decoder {
   static let keys = [
     "version", "include", "vars", "root", "layout", "trees", "store", "link", "onFailure", "source",
-    "transfer", "defaults", "policy", "keep", "checks", "collections",
+    "insecure", "transfer", "defaults", "policy", "keep", "checks", "collections",
   ]
+  static let insecureHelp =
+    "use `https`; `http` is for servers on this machine, and for others with `insecure: true`"
   static let sourceKeys = ["endpoints"]
 
   /// The whole manifest; `nil` when what it cannot be without is missing or wrong. Whether it may
@@ -24,9 +26,11 @@ extension Decoder {
     let offset = root.span.file === first ? root.span.range.lowerBound : 0
     let start = Span(file: first, range: offset..<offset)
     var trees = trees(fields, start)
+    isInsecure = fields["insecure"].flatMap { boolean($0, "`insecure`") } ?? false
     let endpoints = endpoints(fields["source"])
     hosts = Set(endpoints.map(\.host))
-    let transfer = transfer(fields["transfer"])
+    var transfer = transfer(fields["transfer"])
+    transfer.isInsecure = isInsecure
     let defaults = defaults(fields["defaults"])
     let policy = policy(fields["policy"])
     let keep = keep(fields["keep"])
@@ -98,10 +102,10 @@ extension Decoder {
         "is not a URL that can be asked", "write `https://` and the host, without name and password"
       )
     }
-    if url.scheme == "http", !url.isLoopback {
+    if url.scheme == "http", !url.isLoopback, !isInsecure {
       return refuse(
         "would send everything in the clear",
-        "use `https`; `http` is for servers on this machine only")
+        Self.insecureHelp)
     }
     while url.path.hasSuffix("/"), url.path != "/" { url.path.removeLast() }
     if url.query != nil || url.path.hasSuffix("/api/v1") {

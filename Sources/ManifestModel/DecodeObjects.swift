@@ -125,10 +125,10 @@ extension Decoder {
           + "login cannot be declared")
       return nil
     }
-    if url.scheme == "http", !url.isLoopback {
+    if url.scheme == "http", !url.isLoopback, !isInsecure {
       report(
         .badAddress, "this address would be fetched in the clear", at: node.span,
-        help: "use `https`; `http` is for servers on this machine only")
+        help: Self.insecureHelp)
       return nil
     }
     if let item = Self.secretItem(of: url) {

@@ -20,6 +20,8 @@ package struct TransferSpec: Sendable, Equatable {
   package var connectionsPerFile: Int?
   /// Bytes in a second, for all downloads together.
   package var limitRate: ByteCount?
+  /// Whether endpoints and addresses may be `http` on other machines: `insecure` of the manifest.
+  package var isInsecure = false
 
   package init() {}
 }

@@ -11,6 +11,8 @@ final class Decoder {
   let home: AbsolutePath?
   /// Hosts whose model pages are read: those of the endpoints.
   var hosts: Set<String> = []
+  /// Whether `http` may be used for other machines.
+  var isInsecure = false
   private(set) var diagnostics: [Diagnostic] = []
   private var counts: [Diagnostic.Severity: Int] = [:]
   /// How many mistakes of one severity are kept; more than are shown.

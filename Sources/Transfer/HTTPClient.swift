@@ -86,7 +86,7 @@ package final class HTTPClient: Sendable {
     try await control.slots.acquire()
     defer { control.slots.release() }
     var rules = RedirectRules(
-      first: request.url, allowsPlainHTTP: request.allowsPlainHTTP, origins: nil,
+      first: request.url, allowsPlainHTTP: configuration.allowsPlainHTTP, origins: nil,
       limit: configuration.maxRedirects)
     try rules.checkFirst(request.url)
     if request.beganLocally { rules.beginLocally() }

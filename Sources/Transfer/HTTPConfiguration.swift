@@ -36,6 +36,9 @@ package struct HTTPConfiguration: Sendable {
   package var notice: @Sendable (TransferNotice) -> Void = { _ in }
   /// For waiting until a host that failed is asked again.
   package var clock: any Clock<Duration> = ContinuousClock()
+  /// Whether downloads may be `http` where they leave this machine. No `https` URL ever leads to an
+  /// `http` one.
+  package var allowsPlainHTTP = false
   package var network: NetworkEnvironment
 
   package init(userAgent: String, environment: [String: String] = [:]) {

@@ -77,20 +77,16 @@ package struct DownloadRequest: Sendable {
   package var expectedLength: Int64?
   /// A model is expected: HTML, JSON and XML are refused before a byte reaches the sink.
   package var rejectsDocuments: Bool
-  /// Whether `http` URLs are taken at all. Loopback ones always are, and no `https` URL ever leads
-  /// to an `http` one.
-  package var allowsPlainHTTP: Bool
 
   package init(
     url: SafeURL, bearer: Secret? = nil, bearerOrigins: Set<Origin> = [],
-    expectedLength: Int64? = nil, rejectsDocuments: Bool = true, allowsPlainHTTP: Bool = false
+    expectedLength: Int64? = nil, rejectsDocuments: Bool = true
   ) {
     self.url = url
     self.bearer = bearer
     self.bearerOrigins = bearerOrigins
     self.expectedLength = expectedLength
     self.rejectsDocuments = rejectsDocuments
-    self.allowsPlainHTTP = allowsPlainHTTP
   }
 }
 

@@ -2,6 +2,7 @@ internal import Core
 
 /// Which redirects of one operation are followed.
 struct RedirectRules {
+  /// Whether `http` may lead off this machine.
   private let allowsPlainHTTP: Bool
   /// Where redirects may lead; `nil` for any public origin.
   private let origins: Set<Origin>?
@@ -11,7 +12,7 @@ struct RedirectRules {
   private(set) var beganLocally: Bool
 
   init(first: SafeURL, allowsPlainHTTP: Bool, origins: Set<Origin>?, limit: Int) {
-    self.allowsPlainHTTP = allowsPlainHTTP || first.isLoopback
+    self.allowsPlainHTTP = allowsPlainHTTP
     self.origins = origins
     self.limit = limit
     self.beganLocally = AddressScope.isLocal(first)
@@ -28,7 +29,7 @@ struct RedirectRules {
 
   /// Holds the first URL against the rules that need no redirect.
   func checkFirst(_ url: SafeURL) throws(TransferError) {
-    if url.scheme == "http" && !allowsPlainHTTP {
+    if url.scheme == "http" && !allowsPlainHTTP && !url.isLoopback {
       throw .redirectRefused(url: url.description, .plainHTTP)
     }
   }
@@ -50,7 +51,7 @@ struct RedirectRules {
   private func refusal(from url: SafeURL, to target: SafeURL) -> RedirectRefusal? {
     if target.scheme == "http" {
       if url.scheme == "https" { return .downgrade }
-      if !allowsPlainHTTP { return .plainHTTP }
+      if !allowsPlainHTTP && !target.isLoopback { return .plainHTTP }
     }
     if !beganLocally && AddressScope.isLocal(target) { return .privateAddress }
     if let origins, target.origin != url.origin, !origins.contains(target.origin) {

@@ -25,14 +25,14 @@ struct `Where the token may travel` {
     let policy = TokenPolicy(
       hosts: "Mirror.example, other.example:8443 http://plain.example/,https://deep.example:9")
     for url in [
-      "https://mirror.example/x", "https://other.example:8443", "http://plain.example",
+      "https://mirror.example/x", "https://other.example:8443",
       "https://deep.example:9",
     ] {
       #expect(policy.allows(try #require(SafeURL(url))), "\(url)")
     }
     for url in [
       "http://mirror.example", "https://mirror.example:444", "https://other.example",
-      "https://plain.example", "https://deep.example",
+      "https://plain.example", "https://deep.example", "http://plain.example",
     ] {
       #expect(!policy.allows(try #require(SafeURL(url))), "\(url)")
     }

@@ -162,7 +162,7 @@ let goldenObjects: [Golden] = [
       8 |         url: http://nas.example/mine.safetensors
         |              ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^
         |
-        = help: use `https`; `http` is for servers on this machine only
+        = help: use `https`; `http` is for servers on this machine, and for others with `insecure: true`
       """#),
   Golden(
     code: "M041", name: "an address with a token",

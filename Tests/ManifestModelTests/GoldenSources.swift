@@ -67,7 +67,7 @@ let goldenSources: [Golden] = [
       3 | source: { endpoints: ["http://civitai.red"] }
         |                       ^^^^^^^^^^^^^^^^^^^^
         |
-        = help: use `https`; `http` is for servers on this machine only
+        = help: use `https`; `http` is for servers on this machine, and for others with `insecure: true`
       """#),
   Golden(
     code: "M021", name: "an endpoint with a password",

@@ -18,6 +18,7 @@ import Testing
       baseModels: ["SDXL*"]
       maxFile: 30GB
       maxTotal: 2TiB
+    insecure: true
     keep: { last: 5, within: 30d, tags: none }
     transfer: { connectTimeout: 5s, stallTimeout: 2m, callTimeout: 1h, retries: [], calls: 1, downloads: 8,
       connectionsPerFile: 4, limitRate: 20MB }
@@ -61,6 +62,7 @@ import Testing
   (transfer.retries, transfer.calls) = ([], 1)
   (transfer.downloads, transfer.connectionsPerFile) = (8, 4)
   transfer.limitRate = ByteCount(20_000_000)
+  transfer.isInsecure = true
   #expect(manifest.transfer == transfer)
   try #require(manifest.collections.count == 2)
   let first = manifest.collections[0]

@@ -68,6 +68,7 @@ struct `The schema for editors` {
     link: copy
     onFailure: skip
     source: { endpoints: "http://127.0.0.1:8080" }
+    insecure: false
     transfer: { connectTimeout: 5s, stallTimeout: 2m, callTimeout: 1h, retries: [1s, 5s], calls: 1, downloads: 16, connectionsPerFile: 32, limitRate: 1MB }
     defaults:
       versions: { since: 2025-01-01 }
@@ -115,6 +116,8 @@ struct `The schema for editors` {
     """
     version: 1
     include: ["${PARTS:-~/parts}/*.yaml"]
+    insecure: true
+    source: { endpoints: ["http://nas.example:8080", "https://civitai.com"] }
     vars: { disk: /mnt/big, many: 20, share: "${HOME_OF_MODELS:-/srv}" }
     trees:
       comfy: { root: "${disk}/comfy" }
@@ -181,6 +184,7 @@ struct `The schema for editors` {
     "version: 1\nroot: m\nlink: hard\ncollections: {}\n",
     "version: 1\nroot: m\nsource: { endpoints: [] }\ncollections: {}\n",
     "version: 1\nroot: m\nsource: { endpoints: [\"ftp://x\"] }\ncollections: {}\n",
+    "version: 1\nroot: m\ninsecure: maybe\ncollections: {}\n",
     "version: 1\nroot: m\ntransfer: { retries: [5] }\ncollections: {}\n",
     "version: 1\nroot: m\ntransfer: { calls: 3 }\ncollections: {}\n",
     "version: 1\nroot: m\ntransfer: { connect: 5s }\ncollections: {}\n",

@@ -100,11 +100,13 @@ import Testing
   @Test func `a public host may not lead to this machine`() async throws {
     let proxy = try ScriptedServer(redirect("http://127.0.0.1:9/inside?token=canary"))
     defer { proxy.stop() }
-    let client = try client(environment: ["http_proxy": proxy.url("").wire])
+    let client = try client(environment: ["http_proxy": proxy.url("").wire]) {
+      $0.allowsPlainHTTP = true
+    }
     let models = try #require(SafeURL("http://models.example/file"))
     let error = await failure { () async throws(TransferError) in
       try await client.download(
-        DownloadRequest(url: models, allowsPlainHTTP: true), into: MemorySink())
+        DownloadRequest(url: models), into: MemorySink())
     }
     #expect(
       error == .redirectRefused(url: "http://127.0.0.1:9/inside?…", .privateAddress))
@@ -145,6 +147,12 @@ import Testing
     #expect(try step("https://192.168.1.2/", "https://192.168.1.3/x") == nil)
     #expect(try step("http://127.0.0.1/", "http://localhost/x") == nil)
     #expect(try step("http://127.0.0.1/", "https://b.example/x") == nil)
+    #expect(try step("http://127.0.0.1/", "http://b.example/x") == .plainHTTP)
+    #expect(try step("http://127.0.0.1/", "http://b.example/x", plain: true) == nil)
+    #expect(try step("http://10.0.0.1/", "http://10.0.0.2/x", plain: true) == nil)
+    #expect(try step("http://a.example/", "http://10.0.0.2/x", plain: true) == .privateAddress)
+    #expect(try step("http://a.example/", "http://127.0.0.1/x", plain: true) == .privateAddress)
+    #expect(try step("http://a.example/", "file:///etc/passwd", plain: true) == .unreadable)
   }
 
   @Test func `a name that stands for a private address counts as one`() throws {
