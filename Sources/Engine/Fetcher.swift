@@ -2,6 +2,7 @@ import CatalogueModel
 import Civitai
 import ContentStore
 import Core
+import ManifestModel
 import SystemIO
 import Transfer
 
@@ -19,6 +20,7 @@ struct Fetcher: Sendable {
 
   /// How many files are fetched at once.
   let width: Int
+  let order: FetchRule
 
   /// Entries by content, for other addresses of the same.
   var mirrors: [Digest: [Entry]] = [:]
@@ -29,17 +31,17 @@ struct Fetcher: Sendable {
   /// Fetches each of the entries, which have different digests.
   /// - Returns: what became of them; nothing of those that were not tried any more.
   func fetch(_ entries: [Entry]) async -> [Digest: FetchOutcome] {
-    await withTaskGroup(of: (Digest, FetchOutcome).self) { group in
+    await withTaskGroup(of: Ended.self) { group in
       var outcomes: [Digest: FetchOutcome] = [:]
-      var waiting = entries.makeIterator()
+      var waiting = FetchOrder(entries, by: order, places: width) { $0.file.bytes.bytes }
       var failuresInRow = 0
       var hasStopped = false
-      for _ in 0..<width { startNext(&waiting, in: &group) }
-      while let (digest, outcome) = await group.next() {
-        observer.handle(.fetchEnded(digest))
-        if hasStopped, case .failed(.interrupted, _) = outcome { continue }
-        outcomes[digest] = outcome
-        switch outcome {
+      for place in 0..<width { startNext(at: place, &waiting, in: &group) }
+      while let ended = await group.next() {
+        observer.handle(.fetchEnded(ended.digest))
+        if hasStopped, case .failed(.interrupted, _) = ended.outcome { continue }
+        outcomes[ended.digest] = ended.outcome
+        switch ended.outcome {
         case .failed(.unreachable, _): failuresInRow += 1
         case .fetched, .blocked, .failed: failuresInRow = 0
         }
@@ -49,18 +51,23 @@ struct Fetcher: Sendable {
           hasStopped = true
           group.cancelAll()
         }
-        if !hasStopped { startNext(&waiting, in: &group) }
+        if !hasStopped { startNext(at: ended.place, &waiting, in: &group) }
       }
       return outcomes
     }
   }
 
+  private struct Ended: Sendable {
+    var place: Int
+    var digest: Digest
+    var outcome: FetchOutcome
+  }
+
   private func startNext(
-    _ waiting: inout IndexingIterator<[Entry]>,
-    in group: inout TaskGroup<(Digest, FetchOutcome)>
+    at place: Int, _ waiting: inout FetchOrder<Entry>, in group: inout TaskGroup<Ended>
   ) {
-    guard let entry = waiting.next() else { return }
-    group.addTask { (entry.digest, await fetch(entry)) }
+    guard let entry = waiting.next(at: place) else { return }
+    group.addTask { Ended(place: place, digest: entry.digest, outcome: await fetch(entry)) }
   }
 
   private func fetch(_ entry: Entry) async -> FetchOutcome {

@@ -18,6 +18,7 @@ package struct TransferSpec: Sendable, Equatable {
   package var downloads: Int?
   /// Connections for one of them, at most.
   package var connectionsPerFile: Int?
+  package var order: FetchRule?
   /// Bytes in a second, for all downloads together.
   package var limitRate: ByteCount?
   /// Whether endpoints and addresses may be `http` on other machines: `insecure` of the manifest.
@@ -26,10 +27,19 @@ package struct TransferSpec: Sendable, Equatable {
   package init() {}
 }
 
+/// Which of several files is fetched first.
+package enum FetchRule: String, CaseIterable, Sendable {
+  /// So that work can begin; at one place of several the large ones, so that none is left alone.
+  case smallFirst = "small-first"
+  case largeFirst = "large-first"
+  /// As the plan has them, which follows the manifest.
+  case manifest
+}
+
 extension Decoder {
   static let transferKeys = [
     "connectTimeout", "stallTimeout", "callTimeout", "retries", "calls", "downloads",
-    "connectionsPerFile", "limitRate",
+    "connectionsPerFile", "order", "limitRate",
   ]
 
   func transfer(_ node: YAMLNode?) -> TransferSpec {
@@ -59,6 +69,7 @@ extension Decoder {
     spec.downloads = count("downloads", 1...16, "1 to 16 files at one time; 6 by default")
     spec.connectionsPerFile = count(
       "connectionsPerFile", 1...32, "1 to 32; civsync finds out how many make it faster")
+    spec.order = fields["order"].flatMap { choice($0, "`order`", as: FetchRule.self) }
     spec.limitRate = fields["limitRate"].flatMap { size($0, "`limitRate`") }
     return spec
   }

@@ -38,6 +38,7 @@ package enum ManifestKeys {
     "nsfw": NsfwCeiling.allCases.map(\.rawValue),
     "policyWord": Decoder.policyWords,
     "order": TakeOrder.allCases.map(\.rawValue),
+    "fetchOrder": FetchRule.allCases.map(\.rawValue),
     "sidecar": CompanionKind.sidecars.map(\.rawValue),
     "commercialUse": CommercialUse.allCases.map(\.rawValue),
     "keptTags": KeptTags.allCases.map(\.rawValue),

@@ -21,7 +21,7 @@ import Testing
     insecure: true
     keep: { last: 5, within: 30d, tags: none }
     transfer: { connectTimeout: 5s, stallTimeout: 2m, callTimeout: 1h, retries: [], calls: 1, downloads: 8,
-      connectionsPerFile: 4, limitRate: 20MB }
+      connectionsPerFile: 4, order: large-first, limitRate: 20MB }
     checks: [{ name: loads, run: ./smoke-test.sh, timeout: 5m }, { name: sees, run: "true" }]
     defaults: { sidecars: true, previews: 2 }
     collections:
@@ -63,6 +63,7 @@ import Testing
   (transfer.downloads, transfer.connectionsPerFile) = (8, 4)
   transfer.limitRate = ByteCount(20_000_000)
   transfer.isInsecure = true
+  transfer.order = .largeFirst
   #expect(manifest.transfer == transfer)
   try #require(manifest.collections.count == 2)
   let first = manifest.collections[0]

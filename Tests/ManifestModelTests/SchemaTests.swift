@@ -69,7 +69,7 @@ struct `The schema for editors` {
     onFailure: skip
     source: { endpoints: "http://127.0.0.1:8080" }
     insecure: false
-    transfer: { connectTimeout: 5s, stallTimeout: 2m, callTimeout: 1h, retries: [1s, 5s], calls: 1, downloads: 16, connectionsPerFile: 32, limitRate: 1MB }
+    transfer: { connectTimeout: 5s, stallTimeout: 2m, callTimeout: 1h, retries: [1s, 5s], calls: 1, downloads: 16, connectionsPerFile: 32, order: manifest, limitRate: 1MB }
     defaults:
       versions: { since: 2025-01-01 }
       files: { types: Model, formats: [GGUF, New], precision: fp16, size: full, all: true }
@@ -186,6 +186,7 @@ struct `The schema for editors` {
     "version: 1\nroot: m\nsource: { endpoints: [\"ftp://x\"] }\ncollections: {}\n",
     "version: 1\nroot: m\ninsecure: maybe\ncollections: {}\n",
     "version: 1\nroot: m\ntransfer: { retries: [5] }\ncollections: {}\n",
+    "version: 1\nroot: m\ntransfer: { order: random }\ncollections: {}\n",
     "version: 1\nroot: m\ntransfer: { calls: 3 }\ncollections: {}\n",
     "version: 1\nroot: m\ntransfer: { connect: 5s }\ncollections: {}\n",
     "version: 1\nroot: m\ndefaults: { versions: [1] }\ncollections: {}\n",

@@ -78,7 +78,8 @@ extension Engine {
     let fetcher = Fetcher(
       store: store, http: http, endpoints: manifest.endpoints, token: token,
       tokens: context.tokenPolicy, context: context, retries: context.retries(spec), disk: disk,
-      observer: observer, width: context.downloadsAtOnce(spec))
+      observer: observer, width: context.downloadsAtOnce(spec),
+      order: spec.order ?? .smallFirst)
     observer.handle(.fetching(files: plan.files.count, bytes: plan.bytes))
     var outcome = RunOutcome()
     let began = ContinuousClock.now

@@ -92,3 +92,30 @@ struct `Events for programs` {
     }
   }
 }
+
+struct `Which files come first` {
+  private static let asked = "collections:\n  a: { models: [1001, 1002, 1003, 1004] }\n"
+
+  /// The sizes of the files in the order in which a run began with them.
+  private func begun(_ sandbox: SandboxServer, _ transfer: String) async throws -> [Int] {
+    let story = try Story()
+    try story.manifest(sandbox, transfer + Self.asked)
+    let ran = await story.must("apply", "--yes", "--json", "--sequential")
+    return try ran.errors.split(separator: "\n").compactMap { line in
+      let event = try JSONSerialization.jsonObject(with: Data(line.utf8)) as? [String: Any]
+      return event?["event"] as? String == "fetch-began" ? event?["bytes"] as? Int : nil
+    }
+  }
+
+  @Test func `is for the manifest to say`() async throws {
+    let small: @Sendable (inout SandboxOptions) -> Void = { $0.scale = 0.01 }
+    try await withSandbox(small) { sandbox in
+      let usual = try await begun(sandbox, "")
+      let large = try await begun(sandbox, "transfer: { order: large-first }\n")
+      let manifest = try await begun(sandbox, "transfer: { order: manifest }\n")
+      #expect(usual.count >= 3 && usual == usual.sorted())
+      #expect(large == usual.reversed())
+      #expect(Set(manifest) == Set(usual))
+    }
+  }
+}
