@@ -108,7 +108,8 @@ private func has(_ key: String, _ text: String) -> Bool {
     + ScanPolicy.allCases.map(\.rawValue) + FailureRule.allCases.map(\.rawValue)
     + SupersededRule.allCases.map(\.rawValue) + ReplacedRule.allCases.map(\.rawValue)
     + FileSize.allCases.map(\.rawValue) + NsfwCeiling.allCases.map(\.rawValue)
-    + TakeOrder.allCases.map(\.rawValue) + FetchRule.allCases.map(\.rawValue) + CommercialUse.allCases.map(\.rawValue)
+    + TakeOrder.allCases.map(\.rawValue) + FetchRule.allCases.map(\.rawValue)
+    + CommercialUse.allCases.map(\.rawValue)
     + CompanionKind.sidecars.map(\.rawValue) + ["latest-per-base-model"]
   for word in words { #expect(page.contains("`\(word)`"), "\(word)") }
 }
