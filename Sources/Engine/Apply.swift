@@ -167,7 +167,8 @@ extension Engine {
       token: token, tokens: context.tokenPolicy,
       context: context, retries: context.retries(survey.manifest.transfer), disk: disk,
       observer: observer, width: context.downloadsAtOnce(survey.manifest.transfer),
-      order: survey.manifest.transfer.order ?? .smallFirst, mirrors: plan.mirrors)
+      order: survey.manifest.transfer.order ?? .smallFirst,
+      pacer: FetchPacer(survey.manifest.transfer, http, context, observer), mirrors: plan.mirrors)
     let results = await fetch(entries, fetcher, &outcome)
     var missing: Set<Digest> = []
     var refusals: [(EntryIdentity, BlockedReason)] = []

@@ -40,7 +40,7 @@ extension EngineContext {
     configuration.maxDownloads = downloadsAtOnce(spec)
     if let most = spec.connectionsPerFile { configuration.maxConnectionsPerFile = most }
     configuration.allowsPlainHTTP = spec.isInsecure
-    configuration.downloadRate = (transfer.limitRate ?? spec.limitRate)?.bytes
+    configuration.downloadRate = steadyRate(spec)
     if transfer.isSequential {
       configuration.maxConnectionsPerFile = 1
       configuration.maxDownloadConnections = 1
@@ -52,6 +52,11 @@ extension EngineContext {
     } catch {
       throw EngineError("C060", "cannot start the network client: \(error)")
     }
+  }
+
+  /// Bytes in a second for all downloads of a run, where one rate holds at all times.
+  func steadyRate(_ spec: TransferSpec) -> Int64? {
+    (transfer.limitRate ?? spec.limitRate)?.bytes
   }
 
   /// How many files are fetched at one time.

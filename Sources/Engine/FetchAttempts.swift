@@ -108,6 +108,7 @@ struct FetchAttempts {
           observer.handle(.fetchRetries(digest, name: entry.file.name, notice))
         },
         operation: { _ throws(TransferError) in
+          await fetcher.pacer.mayBegin()
           var attempt = request
           attempt.kept = kept.withLock { $0 }
           limits.begins(isFresh: attempt.kept == nil)

@@ -21,6 +21,7 @@ struct Fetcher: Sendable {
   /// How many files are fetched at once.
   let width: Int
   let order: FetchRule
+  let pacer: FetchPacer
 
   /// Entries by content, for other addresses of the same.
   var mirrors: [Digest: [Entry]] = [:]

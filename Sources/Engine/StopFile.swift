@@ -24,8 +24,13 @@ extension Engine {
       return [:]
     }
     let (results, wasStopped) = await withTaskGroup(of: Ended.self) { group in
+      fetcher.pacer.look()
       group.addTask { .fetched(await fetcher.fetch(entries)) }
       group.addTask { await self.watch() }
+      group.addTask {
+        await fetcher.pacer.watch()
+        return .nothing
+      }
       var results: [Digest: FetchOutcome] = [:]
       var wasStopped = false
       for await ended in group {

@@ -21,6 +21,8 @@ package struct TransferSpec: Sendable, Equatable {
   package var order: FetchRule?
   /// Bytes in a second, for all downloads together.
   package var limitRate: ByteCount?
+  /// The same by the time of day, instead of one for all times.
+  package var rateSchedule: RateSchedule?
   /// Whether endpoints and addresses may be `http` on other machines: `insecure` of the manifest.
   package var isInsecure = false
 
@@ -70,7 +72,7 @@ extension Decoder {
     spec.connectionsPerFile = count(
       "connectionsPerFile", 1...32, "1 to 32; civsync finds out how many make it faster")
     spec.order = fields["order"].flatMap { choice($0, "`order`", as: FetchRule.self) }
-    spec.limitRate = fields["limitRate"].flatMap { size($0, "`limitRate`") }
+    if let node = fields["limitRate"] { limitRate(node, &spec) }
     return spec
   }
 

@@ -46,4 +46,6 @@ package enum ManifestCode: String, CaseIterable, Sendable {
   case emptyGlob = "M044"
   case tooMuchIncluded = "M045"
   case collectionTwice = "M046"
+  case badTimeOfDay = "M047"
+  case overlappingTimes = "M048"
 }

@@ -16,6 +16,8 @@ internal import Glibc
     var submitted: [Exchange] = []
     var cancelled: [Exchange] = []
     var isStopping = false
+    /// Another rate for downloads that the loop has not seen yet.
+    var rate: Int64??
   }
 
   // The lock's races: a cancellation that overtakes its submission, a submission that meets the
@@ -23,7 +25,7 @@ internal import Glibc
   private let inbox: Locked<Inbox>
   private let multi: UnsafeMutableRawPointer
   private let configuration: HTTPConfiguration
-  private let limiter: RateLimiter?
+  private let limiter: RateLimiter
   private var active: [UnsafeMutableRawPointer: EasyHandle] = unsafe [:]
   private var speeds = HostSpeeds()
   private var lookedAt = ContinuousClock.now
@@ -41,7 +43,7 @@ internal import Glibc
     unsafe civ_multi_set_long(multi, CURLMOPT_MAXCONNECTS, configuration.maxIdleConnections)
     unsafe self.multi = unsafe multi
     self.configuration = configuration
-    self.limiter = configuration.downloadRate.map { RateLimiter(rate: $0) }
+    self.limiter = RateLimiter(rate: configuration.downloadRate)
     self.inbox = unsafe Locked(Inbox(multi: multi))
   }
 
@@ -73,6 +75,14 @@ internal import Glibc
     inbox.withLock { inbox in
       exchange.isCancelled = true
       inbox.cancelled.append(exchange)
+      wake(inbox)
+    }
+  }
+
+  /// Lets downloads have so many bytes in a second from now on; `nil`: all that comes, 0: none.
+  func limit(_ rate: Int64?) {
+    inbox.withLock { inbox in
+      inbox.rate = .some(rate)
       wake(inbox)
     }
   }
@@ -118,13 +128,15 @@ internal import Glibc
 
   /// - Returns: false when the loop is to end.
   private func takeWork() -> Bool {
-    let (submitted, cancelled, isStopping) = inbox.withLock { inbox in
+    let (submitted, cancelled, rate, isStopping) = inbox.withLock { inbox in
       defer {
         inbox.submitted = []
         inbox.cancelled = []
+        inbox.rate = nil
       }
-      return (inbox.submitted, inbox.cancelled, inbox.isStopping)
+      return (inbox.submitted, inbox.cancelled, inbox.rate, inbox.isStopping)
     }
+    if let rate { limiter.change(to: rate) }
     for exchange in submitted { begin(exchange) }
     for exchange in cancelled {
       guard let handle = unsafe active.values.first(where: { $0.exchange === exchange }) else {
@@ -186,7 +198,6 @@ internal import Glibc
   /// Lets the downloads go on that had taken too much, when it is time.
   /// - Returns: in how many milliseconds to look again.
   private func resumePaused() -> Int {
-    guard let limiter else { return 1_000 }
     // Whoever has waited longest comes first.
     let paused = unsafe active.values.filter { $0.isPaused }.sorted { $0.pausedAt < $1.pausedAt }
     for handle in paused {

@@ -34,6 +34,10 @@ package final class HTTPClient: Sendable {
     last?.join()
   }
 
+  /// Lets all downloads together have so many bytes in a second from now on; `nil`: all that comes, 0:
+  /// none, and those under way wait without being given up.
+  package func limit(downloadRate: Int64?) { loop.limit(downloadRate) }
+
   /// Sends a request and takes the answer, whatever its status, into memory. Redirects are
   /// followed on the same origin and to `redirectOrigins` only.
   package func send(_ request: HTTPRequest) async throws(TransferError) -> HTTPResponse {

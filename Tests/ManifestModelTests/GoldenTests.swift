@@ -24,6 +24,7 @@ private let elsewhere: Set<String> = [
 private let goldens =
   goldenYAML + goldenShape + goldenReferences + goldenChoices + goldenPlaces + goldenSources
   + goldenNames + goldenFilters + goldenVariables + goldenTrees + goldenObjects + goldenLimits
+  + goldenRates
 
 private func rendered(_ answer: LoadedManifest) throws -> String {
   try read(answer).1.rendered()

@@ -122,7 +122,7 @@ struct `The schema for editors` {
     trees:
       comfy: { root: "${disk}/comfy" }
       forge.2: { root: "${disk}/forge", layout: forge, link: symlink }
-    transfer: { retries: 5s, calls: "2" }
+    transfer: { retries: 5s, calls: "2", limitRate: { "8:00-18:00": 2MB, "22:00-06:00": pause, otherwise: "${FAST:-20MB}" } }
     policy:
       formats: SafeTensor
       scan: require-success
@@ -186,6 +186,8 @@ struct `The schema for editors` {
     "version: 1\nroot: m\nsource: { endpoints: [\"ftp://x\"] }\ncollections: {}\n",
     "version: 1\nroot: m\ninsecure: maybe\ncollections: {}\n",
     "version: 1\nroot: m\ntransfer: { retries: [5] }\ncollections: {}\n",
+    "version: 1\nroot: m\ntransfer: { limitRate: { 8-18: 2MB } }\ncollections: {}\n",
+    "version: 1\nroot: m\ntransfer: { limitRate: { '8:00-18:00': never } }\ncollections: {}\n",
     "version: 1\nroot: m\ntransfer: { order: random }\ncollections: {}\n",
     "version: 1\nroot: m\ntransfer: { calls: 3 }\ncollections: {}\n",
     "version: 1\nroot: m\ntransfer: { connect: 5s }\ncollections: {}\n",

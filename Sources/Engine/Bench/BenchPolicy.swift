@@ -74,7 +74,7 @@ package struct BenchPolicy: Sendable, Equatable {
     var spec = spec
     spec.downloads = downloads
     spec.connectionsPerFile = connectionsPerFile
-    spec.limitRate = limitRate ?? spec.limitRate
+    if limitRate != nil { (spec.limitRate, spec.rateSchedule) = (limitRate, nil) }
     return spec
   }
 }

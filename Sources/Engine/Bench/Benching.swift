@@ -79,7 +79,7 @@ extension Engine {
       store: store, http: http, endpoints: manifest.endpoints, token: token,
       tokens: context.tokenPolicy, context: context, retries: context.retries(spec), disk: disk,
       observer: observer, width: context.downloadsAtOnce(spec),
-      order: spec.order ?? .smallFirst)
+      order: spec.order ?? .smallFirst, pacer: FetchPacer(spec, http, context, observer))
     observer.handle(.fetching(files: plan.files.count, bytes: plan.bytes))
     var outcome = RunOutcome()
     let began = ContinuousClock.now

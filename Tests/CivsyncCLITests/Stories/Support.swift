@@ -71,6 +71,7 @@ final class Story: Sendable {
   private let seconds = Mutex<Int64>(1_767_225_600)
   private let environment: Mutex<[String: String]>
   private let fileSystem = Mutex(FileSystem())
+  private let wallClock = Mutex<(@Sendable (String) -> GitTime)?>(nil)
 
   init(_ environment: [String: String] = [:]) throws {
     // One length for all, so that no line breaks elsewhere.
@@ -95,6 +96,11 @@ final class Story: Sendable {
     fileSystem.withLock { $0 = FileSystem(observer: observer) }
   }
 
+  /// Another time for the commands that follow, which may move on with what a command has told.
+  func setClock(_ time: @escaping @Sendable (_ told: String) -> GitTime) {
+    wallClock.withLock { $0 = time }
+  }
+
   func civsync(
     _ arguments: String..., answer: String? = nil, width: Int? = nil
   ) async -> Ran {
@@ -108,9 +114,11 @@ final class Story: Sendable {
       seconds += 60
       return seconds
     }
+    let wallClock = wallClock.withLock { $0 }
     let engine = EngineContext(
       fileSystem: fileSystem.withLock { $0 }, environment: environment.withLock { $0 },
-      clock: clock, now: { GitTime(seconds: now) }, random: { [random] in random.next() },
+      clock: clock, now: { wallClock?(errors.text) ?? GitTime(seconds: now) },
+      random: { [random] in random.next() },
       userAgent: "civsync/test",
       process: 4711,
       command: "civsync " + (arguments.first ?? ""))

@@ -2,6 +2,8 @@ import CivitaiSandbox
 import Core
 import Engine
 import Foundation
+import GitStore
+import Synchronization
 import Testing
 
 @testable import CivsyncCLI
@@ -117,5 +119,56 @@ struct `Which files come first` {
       #expect(large == usual.reversed())
       #expect(Set(manifest) == Set(usual))
     }
+  }
+}
+
+struct `Quiet hours` {
+  private static let night = """
+    transfer: { limitRate: { "22:00-06:00": pause } }
+    collections: { c: { models: [1001, 1002] } }
+
+    """
+
+  /// 05:59 east of Greenwich until the pause was told, then 06:00.
+  private static func time(_ told: String) -> GitTime {
+    let minutes: Int64 = told.contains("paused") ? 300 : 299
+    return GitTime(seconds: 1_767_225_600 + minutes * 60, offsetMinutes: 60)
+  }
+
+  @Test func `hold a run back, which goes on by itself`() async throws {
+    let scale: @Sendable (inout SandboxOptions) -> Void = { $0.scale = 0.1 }
+    try await withSandbox(scale) { sandbox in
+      let story = try Story()
+      try story.manifest(sandbox, Self.night)
+      let downloads = Mutex<Int?>(nil)
+      story.setClock { told in
+        if told.contains("paused") {
+          downloads.withLock { $0 = $0 ?? Self.downloads(sandbox) }
+        }
+        return Self.time(told)
+      }
+      let ran = await story.must("apply", "--yes")
+      #expect(ran.errors.contains("note: paused until 06:00, as `limitRate` says\n"))
+      #expect(ran.errors.contains("note: goes on, as `limitRate` says\n"))
+      #expect(downloads.withLock { $0 } == 0)
+      #expect(story.placed().count == 2)
+      await story.must("status")
+    }
+  }
+
+  @Test func `are not those of a run that has a limit of its own`() async throws {
+    try await withSandbox { sandbox in
+      let story = try Story()
+      try story.manifest(sandbox, Self.night)
+      story.setClock { Self.time($0) }
+      let ran = await story.must("apply", "--yes", "--limit-rate", "1GB")
+      #expect(!ran.errors.contains("paused"))
+      #expect(story.placed().count == 2)
+    }
+  }
+
+  private static func downloads(_ sandbox: SandboxServer) -> Int {
+    sandbox.requests.routes.filter { $0.key.contains("/api/download") }.values
+      .reduce(0) { $0 + $1.count }
   }
 }
