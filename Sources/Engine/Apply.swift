@@ -65,7 +65,9 @@ extension Engine {
   private func requireSpace(_ plan: Plan) throws(EngineError) {
     guard !plan.space.fits, let free = plan.space.free else { return }
     throw EngineError(
-      "C063", "the plan needs \(plan.space.needed) and \(free) are free; nothing was changed",
+      "C063",
+      "the plan needs \(plan.space.needed) and \(free) are free\(plan.space.reserveClause); nothing "
+        + "was changed",
       help: "take what fits with `--fit`, free some space, name a `store:` on another disk, or "
         + "select less", exit: .noSpace)
   }
@@ -83,7 +85,7 @@ extension Engine {
     let missing = try await obtain(survey, http, &outcome)
     outcome.seconds = (ContinuousClock.now - began).inSeconds
     if plan.hasChanges { remember(outcome) }
-    if outcome.wasStopped { throw EngineError.stopped(project.stopFile) }
+    if let error = outcome.stopped { throw error }
     if Task.isCancelled { throw EngineError.interrupted }
     let ledger = RunLedger(plan, former: survey.former, missing: missing)
     if outcome.failures.isEmpty || allowPartial && !ledger.actions.isEmpty {
@@ -168,7 +170,8 @@ extension Engine {
       context: context, retries: context.retries(survey.manifest.transfer), disk: disk,
       observer: observer, width: context.downloadsAtOnce(survey.manifest.transfer),
       order: survey.manifest.transfer.order ?? .smallFirst,
-      pacer: FetchPacer(survey.manifest.transfer, http, context, observer), mirrors: plan.mirrors)
+      pacer: pacer(survey.manifest, survey.manifest.transfer, http, survey.workspace.store),
+      mirrors: plan.mirrors)
     let results = await fetch(entries, fetcher, &outcome)
     var missing: Set<Digest> = []
     var refusals: [(EntryIdentity, BlockedReason)] = []
@@ -192,7 +195,7 @@ extension Engine {
       outcome.blocked.contains { $0.reason.contradictsCatalogue }
       || outcome.failures.contains { $0.kind == .verification }
     if isOtherwise { await forgetAnswers() }
-    if !outcome.wasStopped {
+    if outcome.stopped == nil {
       missing.formUnion(await takeIn(plan, survey.workspace, survey.adoption, &outcome))
     }
     try await publish(survey.workspace.store)

@@ -31,6 +31,12 @@ package struct EngineContext: Sendable {
   package var command: String
   /// How one run fetches, whatever the manifest says.
   package var transfer = TransferWish()
+  /// The room on a file system, asked about once a second while files are fetched.
+  package var freeSpace: @Sendable (FileSystem, AbsolutePath) throws(SystemError) -> FreeSpace = {
+    (files, path) throws(SystemError) in try files.freeSpace(path)
+  }
+  /// What this process holds in memory, likewise.
+  package var memory: @Sendable () -> ByteCount? = { ProcessUsage.residentMemory }
   /// What a login kept; read when an engine begins.
   package internal(set) var login: Login?
 

@@ -108,7 +108,8 @@ struct FetchAttempts {
           observer.handle(.fetchRetries(digest, name: entry.file.name, notice))
         },
         operation: { _ throws(TransferError) in
-          await fetcher.pacer.mayBegin()
+          await fetcher.pacer.enter()
+          defer { fetcher.pacer.leave() }
           var attempt = request
           attempt.kept = kept.withLock { $0 }
           limits.begins(isFresh: attempt.kept == nil)

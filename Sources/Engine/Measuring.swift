@@ -87,7 +87,7 @@ extension Engine {
 
 extension RunOutcome {
   fileprivate var result: RunRecord.Outcome {
-    if Task.isCancelled || wasStopped { return .interrupted }
+    if Task.isCancelled || stopped != nil { return .interrupted }
     return failures.isEmpty ? .fetched : fetchedFiles > 0 ? .partial : .failed
   }
 }

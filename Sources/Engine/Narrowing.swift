@@ -100,7 +100,7 @@ extension Survey {
       grouping: whole.actions.filter { $0.kind == .create }, by: { $0.entry?.identity })
     let new = creates.values.compactMap { $0.first?.entry }.sorted(by: order.precedes)
     let others = whole.cut(former: former, world: world) { $0.kind == .create }
-    var room = free.bytes - others.space.needed.bytes
+    var room = free.bytes - plan.space.reserve.bytes - others.space.needed.bytes
     var out: Set<EntryIdentity> = []
     for entry in new {
       let cost = SpaceNeed(creates[entry.identity] ?? [], world).needed.bytes

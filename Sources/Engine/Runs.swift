@@ -76,8 +76,8 @@ package struct RunOutcome: Sendable {
   package var checks: [CheckResult] = []
   /// What was gone back to because a check failed: a snapshot's short id, or `@empty`.
   package var rolledBackTo: String?
-  /// The stop file was there, or came.
-  var wasStopped = false
+  /// Why fetching was ended before its time: a stop file, or no room.
+  var stopped: EngineError?
   package var fetchedFiles: Int
   package var fetchedBytes: ByteCount
   package var seconds: Double

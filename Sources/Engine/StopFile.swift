@@ -9,7 +9,7 @@ extension Engine {
 
   private enum Ended: Sendable {
     case fetched([Digest: FetchOutcome])
-    case stopped
+    case stopped(EngineError)
     /// The fetching came to its end first.
     case nothing
   }
@@ -20,36 +20,35 @@ extension Engine {
   ) async -> [Digest: FetchOutcome] {
     guard !entries.isEmpty else { return [:] }
     if await isToStop() {
-      outcome.wasStopped = true
+      outcome.stopped = .stopped(project.stopFile)
       return [:]
     }
-    let (results, wasStopped) = await withTaskGroup(of: Ended.self) { group in
-      fetcher.pacer.look()
+    await fetcher.pacer.look()
+    let (results, stopped) = await withTaskGroup(of: Ended.self) { group in
       group.addTask { .fetched(await fetcher.fetch(entries)) }
       group.addTask { await self.watch() }
       group.addTask {
-        await fetcher.pacer.watch()
-        return .nothing
+        await fetcher.pacer.watch().map { .stopped($0) } ?? .nothing
       }
       var results: [Digest: FetchOutcome] = [:]
-      var wasStopped = false
+      var stopped: EngineError?
       for await ended in group {
         switch ended {
         case .fetched(let fetched): results = fetched
-        case .stopped: wasStopped = true
+        case .stopped(let error): stopped = error
         case .nothing: break
         }
         group.cancelAll()
       }
-      return (results, wasStopped)
+      return (results, stopped)
     }
-    outcome.wasStopped = wasStopped
+    outcome.stopped = stopped
     return results
   }
 
   private func watch() async -> Ended {
     while (try? await Task.sleep(for: Self.pause)) != nil {
-      if await isToStop() { return .stopped }
+      if await isToStop() { return .stopped(.stopped(project.stopFile)) }
     }
     return .nothing
   }

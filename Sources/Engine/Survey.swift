@@ -190,6 +190,7 @@ extension Engine {
     let observer = await worldObserver(workspace, verifies: verifies)
     var world = try await observer.look(wanted: wanted, recorded: recorded)
     world.linking = linking(workspace, manifest)
+    world.reserve = manifest?.limits.disk?.bytes(of: world.total ?? .zero) ?? .zero
     return world
   }
 

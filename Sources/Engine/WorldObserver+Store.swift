@@ -153,19 +153,20 @@ extension WorldObserver {
       for partial in try store.partials() {
         world.partial[partial.digest] = ByteCount(partial.received)
       }
-      world.free = try freeSpace()
+      let space = try freeSpace(at: store.root)
+      (world.free, world.total) = (space.available, space.total)
     } catch {
       throw EngineError("C032", "cannot look at the store `\(store.root)`: \(error)")
     }
   }
 
   /// The room where the store is, or will be.
-  func freeSpace() throws(SystemError) -> ByteCount { try freeSpace(at: store.root) }
+  func freeSpace() throws(SystemError) -> ByteCount { try freeSpace(at: store.root).available }
 
-  private func freeSpace(at path: AbsolutePath) throws(SystemError) -> ByteCount {
+  private func freeSpace(at path: AbsolutePath) throws(SystemError) -> FreeSpace {
     if try files.status(path, followingLinks: true) == nil, path != path.parent {
       return try freeSpace(at: path.parent)
     }
-    return try files.freeSpace(path).available
+    return try files.freeSpace(path)
   }
 }

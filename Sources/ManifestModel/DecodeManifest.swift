@@ -5,7 +5,7 @@ internal import YAMLSource
 extension Decoder {
   static let keys = [
     "version", "include", "vars", "root", "layout", "trees", "store", "link", "onFailure", "source",
-    "insecure", "transfer", "defaults", "policy", "keep", "checks", "collections",
+    "insecure", "transfer", "limits", "defaults", "policy", "keep", "checks", "collections",
   ]
   static let insecureHelp =
     "use `https`; `http` is for servers on this machine, and for others with `insecure: true`"
@@ -31,6 +31,7 @@ extension Decoder {
     hosts = Set(endpoints.map(\.host))
     var transfer = transfer(fields["transfer"])
     transfer.isInsecure = isInsecure
+    let limits = limits(fields["limits"])
     let defaults = defaults(fields["defaults"])
     let policy = policy(fields["policy"])
     let keep = keep(fields["keep"])
@@ -47,7 +48,7 @@ extension Decoder {
     guard trees.named != nil else { return nil }
     return Manifest(
       sources: sources, path: path, trees: trees.all, endpoints: endpoints, transfer: transfer,
-      store: store, link: link,
+      limits: limits, store: store, link: link,
       onFailure: onFailure ?? .stop, policy: policy, keep: keep, checks: checks,
       collections: collections)
   }

@@ -13,6 +13,7 @@ package struct Manifest: Sendable {
   /// Where the catalogue is asked, in this order; never empty.
   package var endpoints: [SafeURL]
   package var transfer = TransferSpec()
+  package var limits = LimitsSpec()
   /// `nil`: civsync chooses a place.
   package var store: AbsolutePath?
   /// `nil`: civsync probes what the file systems can do.

@@ -9,6 +9,7 @@ package enum ManifestKeys {
     "manifest": Decoder.keys,
     "source": Decoder.sourceKeys,
     "transfer": Decoder.transferKeys,
+    "limits": Decoder.limitsKeys,
     "defaults": Decoder.defaultKeys,
     "collection": Decoder.collectionKeys,
     "exclude": Decoder.excludeKeys,

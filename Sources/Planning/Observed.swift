@@ -31,6 +31,10 @@ package struct ObservedWorld: Sendable {
   package var partial: [Digest: ByteCount]
   /// Free bytes on the store's file system; `nil` when it could not be told.
   package var free: ByteCount?
+  /// How large that file system is.
+  package var total: ByteCount?
+  /// What is to stay free there.
+  package var reserve = ByteCount.zero
   /// How the trees' files will refer to the store.
   package var linking: Linking
   /// Whether the store takes the user's own files as further names of them.

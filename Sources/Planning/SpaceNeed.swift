@@ -9,6 +9,8 @@ package struct SpaceNeed: Sendable, Equatable {
   /// To be written to the store's disk in all, copies included.
   package var needed: ByteCount
   package var free: ByteCount?
+  /// What of it is to stay free.
+  package var reserve = ByteCount.zero
 
   package init(
     fetch: ByteCount = .zero, inStore: ByteCount = .zero, needed: ByteCount = .zero,
@@ -20,7 +22,15 @@ package struct SpaceNeed: Sendable, Equatable {
     self.free = free
   }
 
-  package var fits: Bool { free.map { needed <= $0 } ?? true }
+  package var fits: Bool {
+    guard let free, needed > .zero else { return true }
+    return needed.bytes <= free.bytes - reserve.bytes
+  }
+
+  /// `, of which 10 GB are to stay free`; empty where nothing is.
+  package var reserveClause: String {
+    reserve > .zero ? ", of which \(reserve) are to stay free as `limits` says" : ""
+  }
 
   /// What the actions come to: each content counts once, each copy for itself.
   package init(_ actions: [Action], _ world: ObservedWorld) {

@@ -10,6 +10,7 @@ struct SpaceTally {
 
   init(_ actions: [Action], _ world: ObservedWorld) {
     need = SpaceNeed(free: world.free)
+    need.reserve = world.reserve
     var seen = Set<Digest>()
     var copied: [TreeName: ByteCount] = [:]
     var linked: Set<TreeName> = []

@@ -164,6 +164,12 @@ package struct FreeSpace: Hashable, Sendable {
   package let available: ByteCount
   package let total: ByteCount
   package let device: UInt64
+
+  package init(available: ByteCount, total: ByteCount, device: UInt64) {
+    self.available = available
+    self.total = total
+    self.device = device
+  }
 }
 
 extension AbsolutePath {

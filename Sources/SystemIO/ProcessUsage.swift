@@ -22,12 +22,17 @@ package struct ProcessUsage: Sendable, Hashable {
   }
 
   /// `VmHWM` and not `ru_maxrss`, which a process inherits from the one that started it.
-  private static var peak: ByteCount? {
+  private static var peak: ByteCount? { memory("VmHWM:") }
+
+  /// The memory that it holds now; `nil` where the system does not tell.
+  package static var residentMemory: ByteCount? { memory("VmRSS:") }
+
+  private static func memory(_ name: String) -> ByteCount? {
     guard let path = AbsolutePath("/proc/self/status"),
       let bytes = try? FileSystem().read(path, limit: 1 << 20)
     else { return nil }
     let line = String(decoding: bytes, as: UTF8.self).split(separator: "\n")
-      .first { $0.hasPrefix("VmHWM:") }
+      .first { $0.hasPrefix(name) }
     let kibibytes = line?.split { $0 == " " || $0 == "\t" }.dropFirst().first.flatMap { Int64($0) }
     return kibibytes.map { ByteCount($0 << 10) }
   }

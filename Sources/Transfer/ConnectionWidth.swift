@@ -12,7 +12,7 @@ struct ConnectionWidth: Sendable {
   let most: Int
   /// How many there may be. Each download has one in any case.
   private(set) var allowed: Int
-  /// In safe mode none helps another.
+  /// No connection helps another.
   var isNarrow = false
   /// How many there are.
   private(set) var used = 0

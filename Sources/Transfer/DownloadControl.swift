@@ -6,6 +6,8 @@ final class DownloadControl: Sendable {
   let width: Locked<ConnectionWidth>
   let hosts: HostBreakers
   private let health = Locked(TransferHealth())
+  /// Why there is one connection for one file, if so.
+  private let narrowed = Locked<Set<NarrowReason>>([])
   private let usualSlots: Int
   private let notice: @Sendable (TransferNotice) -> Void
   private let now: @Sendable () -> Duration
@@ -41,17 +43,27 @@ final class DownloadControl: Sendable {
   private func act(_ change: TransferHealth.Change?) {
     switch change {
     case .careful(let reason):
-      narrow(true)
+      narrow(true, for: .trouble)
       notice(.careful(reason: reason))
     case .usual:
-      narrow(false)
+      narrow(false, for: .trouble)
       notice(.usual)
     case nil: break
     }
   }
 
-  private func narrow(_ isNarrow: Bool) {
-    width.withLock { $0.isNarrow = isNarrow }
-    slots.resize(to: isNarrow ? 1 : usualSlots)
+  func narrow(_ isNarrow: Bool, for reason: NarrowReason) {
+    narrowed.withLock { reasons in
+      if isNarrow { reasons.insert(reason) } else { reasons.remove(reason) }
+      width.withLock { $0.isNarrow = !reasons.isEmpty }
+      slots.resize(to: reasons.isEmpty ? usualSlots : 1)
+    }
   }
+}
+
+/// Why downloads are to make do with one connection for one file.
+package enum NarrowReason: Sendable {
+  case memory
+  /// Too much failed.
+  case trouble
 }

@@ -38,6 +38,12 @@ package final class HTTPClient: Sendable {
   /// none, and those under way wait without being given up.
   package func limit(downloadRate: Int64?) { loop.limit(downloadRate) }
 
+  /// Holds downloads to one file and one connection as long as there is a reason. What is under way goes
+  /// on; its further connections end with the parts that they fetch.
+  package func narrow(_ isNarrow: Bool, for reason: NarrowReason) {
+    control.narrow(isNarrow, for: reason)
+  }
+
   /// Sends a request and takes the answer, whatever its status, into memory. Redirects are
   /// followed on the same origin and to `redirectOrigins` only.
   package func send(_ request: HTTPRequest) async throws(TransferError) -> HTTPResponse {

@@ -1,6 +1,24 @@
 /// Every text here is what a user reads, to the letter.
 let goldenRates: [Golden] = [
   Golden(
+    code: "M034", name: "a reserve that is the whole disk",
+    text: #"""
+      version: 1
+      root: /models
+      limits: { disk: 100% }
+      collections: { c: { users: [alice] } }
+
+      """#,
+    rendered: #"""
+      error[M034]: `disk` cannot be `100%`
+       --> civsync.yaml:3:17
+        |
+      3 | limits: { disk: 100% }
+        |                 ^^^^
+        |
+        = help: a size such as `10GB`, or a part of the disk from `1%` to `99%`
+      """#),
+  Golden(
     code: "M047", name: "hours without minutes",
     text: #"""
       version: 1

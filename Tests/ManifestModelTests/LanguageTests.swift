@@ -19,6 +19,7 @@ import Testing
       maxFile: 30GB
       maxTotal: 2TiB
     insecure: true
+    limits: { memory: 500MB, disk: 10GB }
     keep: { last: 5, within: 30d, tags: none }
     transfer: { connectTimeout: 5s, stallTimeout: 2m, callTimeout: 1h, retries: [], calls: 1, downloads: 8,
       connectionsPerFile: 4, order: large-first, limitRate: 20MB }
@@ -65,6 +66,8 @@ import Testing
   transfer.isInsecure = true
   transfer.order = .largeFirst
   #expect(manifest.transfer == transfer)
+  #expect(manifest.limits.memory == ByteCount(500_000_000))
+  #expect(manifest.limits.disk == .bytes(ByteCount(10_000_000_000)))
   try #require(manifest.collections.count == 2)
   let first = manifest.collections[0]
   #expect(first.minDownloads == 100 && first.minThumbs == 7)

@@ -69,6 +69,7 @@ struct `The schema for editors` {
     onFailure: skip
     source: { endpoints: "http://127.0.0.1:8080" }
     insecure: false
+    limits: { memory: 500MB, disk: 5% }
     transfer: { connectTimeout: 5s, stallTimeout: 2m, callTimeout: 1h, retries: [1s, 5s], calls: 1, downloads: 16, connectionsPerFile: 32, order: manifest, limitRate: 1MB }
     defaults:
       versions: { since: 2025-01-01 }
@@ -184,6 +185,8 @@ struct `The schema for editors` {
     "version: 1\nroot: m\nlink: hard\ncollections: {}\n",
     "version: 1\nroot: m\nsource: { endpoints: [] }\ncollections: {}\n",
     "version: 1\nroot: m\nsource: { endpoints: [\"ftp://x\"] }\ncollections: {}\n",
+    "version: 1\nroot: m\nlimits: { disk: 100% }\ncollections: {}\n",
+    "version: 1\nroot: m\nlimits: { memory: 5% }\ncollections: {}\n",
     "version: 1\nroot: m\ninsecure: maybe\ncollections: {}\n",
     "version: 1\nroot: m\ntransfer: { retries: [5] }\ncollections: {}\n",
     "version: 1\nroot: m\ntransfer: { limitRate: { 8-18: 2MB } }\ncollections: {}\n",

@@ -108,4 +108,16 @@ import Testing
     // Eight gave half as much again as four, sixteen nothing more.
     #expect(width.allowed == 8)
   }
+
+  @Test func `one connection is left while there is a reason, and then as many as before`() {
+    var width = ConnectionWidth(most: 32)
+    for _ in 0..<3 { width.enter() }
+    #expect(width.hasRoom && !width.isTooWide)
+    width.narrow(true, for: .memory)
+    #expect(!width.hasRoom && width.isTooWide)
+    for _ in 0..<2 { width.leave() }
+    #expect(!width.hasRoom && !width.isTooWide)
+    width.narrow(false, for: .memory)
+    #expect(width.hasRoom)
+  }
 }

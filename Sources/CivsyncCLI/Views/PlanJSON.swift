@@ -165,7 +165,9 @@ package enum PlanJSON {
         ("freeBytes", .optional(plan.space.free) { .int($0.bytes) }),
         ("fits", .bool(plan.space.fits)),
         ("estimatedSeconds", .optional(estimatedSeconds, JSONNode.number)),
-      ])
+      ]
+        + (plan.space.reserve > .zero
+          ? [("reserveBytes", .int(plan.space.reserve.bytes))] : []))
   }
 }
 

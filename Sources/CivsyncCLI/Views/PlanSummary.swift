@@ -21,7 +21,8 @@ package struct PlanSummary: Sendable {
   /// That it will not fit, and what to do; `nil` when it does.
   package var spaceWarning: String? {
     guard !plan.space.fits, let free = plan.space.free else { return nil }
-    return "Warning: this will not fit: it needs \(plan.space.needed) and \(free) are free; "
+    return "Warning: this will not fit: it needs \(plan.space.needed) and \(free) are free"
+      + "\(plan.space.reserveClause); "
       + "take what fits with `--fit`, make room, or put the store on a larger disk with `store:`"
   }
 

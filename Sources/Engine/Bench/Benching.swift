@@ -79,13 +79,13 @@ extension Engine {
       store: store, http: http, endpoints: manifest.endpoints, token: token,
       tokens: context.tokenPolicy, context: context, retries: context.retries(spec), disk: disk,
       observer: observer, width: context.downloadsAtOnce(spec),
-      order: spec.order ?? .smallFirst, pacer: FetchPacer(spec, http, context, observer))
+      order: spec.order ?? .smallFirst, pacer: pacer(manifest, spec, http, store))
     observer.handle(.fetching(files: plan.files.count, bytes: plan.bytes))
     var outcome = RunOutcome()
     let began = ContinuousClock.now
     let fetched = await fetch(plan.files, fetcher, &outcome)
     let seconds = (ContinuousClock.now - began).inSeconds
-    if outcome.wasStopped { throw EngineError.stopped(project.stopFile) }
+    if let error = outcome.stopped { throw error }
     if Task.isCancelled { throw EngineError.interrupted }
     return BenchResult.Pass(
       seconds: seconds, bytes: try plan.files.reduce(0) { try $0 + bytes(of: $1, fetched, policy) })

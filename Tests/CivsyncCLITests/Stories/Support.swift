@@ -71,6 +71,8 @@ final class Story: Sendable {
   private let seconds = Mutex<Int64>(1_767_225_600)
   private let environment: Mutex<[String: String]>
   private let fileSystem = Mutex(FileSystem())
+  private let freeSpace = Mutex<(@Sendable (String) -> ByteCount)?>(nil)
+  private let memory = Mutex<(@Sendable (String) -> ByteCount)?>(nil)
   private let wallClock = Mutex<(@Sendable (String) -> GitTime)?>(nil)
 
   init(_ environment: [String: String] = [:]) throws {
@@ -101,6 +103,16 @@ final class Story: Sendable {
     wallClock.withLock { $0 = time }
   }
 
+  /// Another room on the disk while the commands that follow fetch, likewise.
+  func setFreeSpace(_ space: @escaping @Sendable (_ told: String) -> ByteCount) {
+    freeSpace.withLock { $0 = space }
+  }
+
+  /// Another amount of memory, likewise.
+  func setMemory(_ bytes: @escaping @Sendable (_ told: String) -> ByteCount) {
+    memory.withLock { $0 = bytes }
+  }
+
   func civsync(
     _ arguments: String..., answer: String? = nil, width: Int? = nil
   ) async -> Ran {
@@ -115,13 +127,21 @@ final class Story: Sendable {
       return seconds
     }
     let wallClock = wallClock.withLock { $0 }
-    let engine = EngineContext(
+    var engine = EngineContext(
       fileSystem: fileSystem.withLock { $0 }, environment: environment.withLock { $0 },
       clock: clock, now: { wallClock?(errors.text) ?? GitTime(seconds: now) },
       random: { [random] in random.next() },
       userAgent: "civsync/test",
       process: 4711,
       command: "civsync " + (arguments.first ?? ""))
+    if let room = freeSpace.withLock({ $0 }) {
+      engine.freeSpace = { (files, path) throws(SystemError) in
+        let space = try files.freeSpace(path)
+        return FreeSpace(
+          available: room(errors.text), total: space.total, device: space.device)
+      }
+    }
+    if let memory = memory.withLock({ $0 }) { engine.memory = { memory(errors.text) } }
     let context = CommandContext(
       engine: engine, workingFolder: folder, home: folder, output: output, errors: errors,
       readLine: { answer }, readSecret: { answer }, canAsk: answer != nil, uptime: { .zero })
