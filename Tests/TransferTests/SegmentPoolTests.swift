@@ -113,11 +113,11 @@ import Testing
     var width = ConnectionWidth(most: 32)
     for _ in 0..<3 { width.enter() }
     #expect(width.hasRoom && !width.isTooWide)
-    width.narrow(true, for: .memory)
+    width.isNarrow = true
     #expect(!width.hasRoom && width.isTooWide)
     for _ in 0..<2 { width.leave() }
     #expect(!width.hasRoom && !width.isTooWide)
-    width.narrow(false, for: .memory)
+    width.isNarrow = false
     #expect(width.hasRoom)
   }
 }
