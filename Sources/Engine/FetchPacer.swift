@@ -46,7 +46,9 @@ final class FetchPacer: Sendable {
   @discardableResult
   func look() async -> EngineError? {
     let limits = state.withLock { $0.pace.limits }
-    let sight = await disk.run { self.sight(limits) }
+    let sight =
+      limits == LimitsSpec()
+      ? FetchPace.Sight(time: context.now()) : await disk.run { self.sight(limits) }
     let (before, notes, pace) = state.withLock { state in
       (state.pace.state, state.pace.look(sight), state.pace)
     }
