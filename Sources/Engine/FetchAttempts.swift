@@ -18,10 +18,13 @@ struct FetchAttempts {
     var writer = first
     let before = first.received
     var sources = fetcher.sources(of: entry)[...]
+    var answer =
+      entry.isObject
+      ? FetchOutcome.blocked(.objectMissing) : .failed(.other, "the manifest names no endpoint")
     var mismatches = 0
     while true {
       let current = writer
-      switch await transfer(into: current, from: &sources) {
+      switch await transfer(into: current, from: &sources, &answer) {
       case .refused(let outcome):
         await fetcher.disk.run { current.abandon() }
         return outcome
@@ -30,11 +33,16 @@ struct FetchAttempts {
           let all = max(bytes.bytes, current.received - before)
           try await fetcher.disk.run { () throws(StoreError) in try current.finish() }
           return .fetched(ByteCount(all))
-        } catch .digestMismatch where mismatches + 1 < Self.mismatchTries || sources.count > 1 {
+        } catch .digestMismatch(let expected, let actual, let length)
+          where mismatches + 1 < Self.mismatchTries || sources.count > 1
+        {
           mismatches += 1
           // Who gives wrong bytes again and again is not asked any more.
-          if mismatches >= Self.mismatchTries {
-            sources.removeFirst()
+          if mismatches >= Self.mismatchTries, let liar = sources.popFirst() {
+            if isOwn(liar) {
+              answer = Fetcher.outcome(
+                of: .digestMismatch(expected: expected, actual: actual, length: length))
+            }
             mismatches = 0
           }
           fetcher.observer.handle(
@@ -60,21 +68,20 @@ struct FetchAttempts {
 
   /// Tries one source after the other. A refusal that another endpoint may not share is only believed
   /// when the last has said it.
-  /// - Parameter sources: those that gave nothing are taken out.
+  /// - Parameters:
+  ///   - sources: those that gave nothing are taken out.
+  ///   - answer: the last word on the file itself.
   private func transfer(
-    into writer: ObjectWriter, from sources: inout ArraySlice<FetchSource>
+    into writer: ObjectWriter, from sources: inout ArraySlice<FetchSource>,
+    _ answer: inout FetchOutcome
   ) async -> Transferred {
-    var answer =
-      entry.isObject
-      ? FetchOutcome.blocked(.objectMissing) : .failed(.other, "the manifest names no endpoint")
-    var answered: Entry?
-    while let source = sources.first {
+    while var source = sources.first {
+      source.request.hasOther = sources.count > 1
       switch await transfer(source, into: writer) {
       case .received(let bytes): return .received(bytes)
       case .refused(let outcome):
         // What a mirror says is no word on the file itself.
-        if answered == nil || answered?.identity == source.entry.identity { answer = outcome }
-        answered = answered ?? source.entry
+        if isOwn(source) { answer = outcome }
         if case .failed(.interrupted, _) = outcome { return .refused(outcome) }
         if case .failed(.noSpace, _) = outcome { return .refused(outcome) }
         sources.removeFirst()
@@ -86,6 +93,8 @@ struct FetchAttempts {
     return .refused(answer)
   }
 
+  private func isOwn(_ source: FetchSource) -> Bool { source.entry.identity == entry.identity }
+
   private func transfer(
     _ source: FetchSource, into writer: ObjectWriter
   ) async -> Transferred {
@@ -95,6 +104,7 @@ struct FetchAttempts {
     let limits = AttemptLimits(had: writer.received) { source.verdict($0, $1) }
     // Each resolution counts: its signed URL is used until storage rejects it.
     let kept = Mutex<ResolvedAddress?>(nil)
+    let most = Mutex(HighWater(bytes: writer.received))
     do throws(TransferError) {
       let outcome = try await withRetries(
         fetcher.retries, clock: fetcher.context.clock, random: fetcher.context.random,
@@ -118,7 +128,14 @@ struct FetchAttempts {
           do throws(TransferError) {
             let outcome = try await fetcher.http.download(
               attempt, into: writer,
-              progress: { observer.handle(.fetchAdvanced(digest, bytes: $0)) },
+              progress: { bytes in
+                if most.withLock({ $0.fallsBack(to: bytes) }) {
+                  observer.handle(
+                    .notice(
+                      "`\(entry.file.name)` is another one on the server now; fetching it anew"))
+                }
+                observer.handle(.fetchAdvanced(digest, bytes: bytes))
+              },
               resolved: { address in kept.withLock { $0 = address } })
             if case .refused = outcome { kept.withLock { $0 = nil } }
             return outcome
@@ -163,6 +180,19 @@ struct FetchAttempts {
     case .hostFails: return .failed(.unreachable, "\(error)")
     default: return .failed(error.isPassing ? .unreachable : .other, "\(error)")
     }
+  }
+}
+
+/// Whether bytes that were there had to be given up, told once.
+private struct HighWater {
+  var bytes: Int64
+  var wasTold = false
+
+  mutating func fallsBack(to now: Int64) -> Bool {
+    defer { bytes = max(bytes, now) }
+    guard now < bytes, !wasTold else { return false }
+    wasTold = true
+    return true
   }
 }
 

@@ -29,11 +29,17 @@ extension Fetcher {
   /// - Parameter site: whom the token is for, if it may go there at all; a redirect to another
   ///   origin goes without it.
   private func request(_ url: SafeURL, for entry: Entry, below site: SafeURL) -> DownloadRequest {
-    let mayCarryToken = token != nil && tokens.allows(site)
-    return DownloadRequest(
+    // On this machine anybody may listen: there only those are the site that are declared as it.
+    let isSite = !site.isLoopback || endpoints.contains { $0.origin == site.origin }
+    let mayCarryToken = token != nil && isSite && tokens.allows(site)
+    var request = DownloadRequest(
       url: url, bearer: mayCarryToken ? token : nil,
       bearerOrigins: mayCarryToken ? [site.origin] : [],
       rejectsDocuments: !expectsDocument(type: entry.file.type, name: entry.file.name))
+    // What is said of a length may be wrong, but not by that much.
+    let said = entry.file.bytes.bytes
+    if said > 0 { request.longest = said * 2 + 64 << 20 }
+    return request
   }
 }
 

@@ -43,6 +43,8 @@ struct Fetcher: Sendable {
         if hasStopped, case .failed(.interrupted, _) = ended.outcome { continue }
         outcomes[ended.digest] = ended.outcome
         switch ended.outcome {
+        // Files of a host that is given up cost nothing, and others' may come.
+        case .failed(.unreachable, _) where ended.isGivenUp: break
         case .failed(.unreachable, _): failuresInRow += 1
         case .fetched, .blocked, .failed: failuresInRow = 0
         }
@@ -62,13 +64,20 @@ struct Fetcher: Sendable {
     var place: Int
     var digest: Digest
     var outcome: FetchOutcome
+    /// None of the hosts that it would be asked for at is asked any more.
+    var isGivenUp: Bool
   }
 
   private func startNext(
     at place: Int, _ waiting: inout FetchOrder<Entry>, in group: inout TaskGroup<Ended>
   ) {
     guard let entry = waiting.next(at: place) else { return }
-    group.addTask { Ended(place: place, digest: entry.digest, outcome: await fetch(entry)) }
+    group.addTask {
+      let outcome = await fetch(entry)
+      return Ended(
+        place: place, digest: entry.digest, outcome: outcome,
+        isGivenUp: sources(of: entry).allSatisfy { http.hasGivenUp($0.request.url) })
+    }
   }
 
   private func fetch(_ entry: Entry) async -> FetchOutcome {

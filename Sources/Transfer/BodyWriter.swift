@@ -90,6 +90,10 @@ final class BodyWriter {
     if let error = startOnce() { return .fail(error) }
     let part = download.claim(id, bytes.count)
     let end = part.offset + Int64(part.count)
+    if let longest = download.request.longest, end > longest {
+      try? download.sink.start(keeping: false, validator: nil, total: nil)
+      return .fail(.lengthMismatch(expected: longest, actual: end))
+    }
     if part.count < bytes.count, let length, end >= length, beginning.offset == 0 {
       // More than was promised is another file than the one that was wanted: nothing of it is
       // worth going on from. If the sink cannot even drop it, the length is still the news.
@@ -116,6 +120,11 @@ final class BodyWriter {
     guard !hasStarted else { return nil }
     if let announced = beginning.announced, let expected, announced != expected {
       return .lengthMismatch(expected: expected, actual: announced)
+    }
+    if let announced = beginning.announced, let longest = download.request.longest,
+      announced > longest
+    {
+      return .lengthMismatch(expected: longest, actual: announced)
     }
     hasStarted = true
     do {

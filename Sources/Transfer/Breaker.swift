@@ -54,6 +54,12 @@ package struct Breaker: Sendable {
     }
   }
 
+  /// What ``admit(at:)`` would say, without taking a probe's turn.
+  package func foresee(at now: Duration) -> Admission {
+    var copy = self
+    return copy.admit(at: now)
+  }
+
   package mutating func admit(at now: Duration) -> Admission {
     switch state {
     case .closed: return .ask

@@ -29,8 +29,9 @@ struct ConnectionWidth: Sendable {
     allowed = min(max(1, usual), self.most)
   }
 
-  var hasRoom: Bool { !isNarrow && used < allowed }
-  var isTooWide: Bool { isNarrow || used > allowed }
+  private var limit: Int { isNarrow ? 1 : allowed }
+  var hasRoom: Bool { used < limit }
+  var isTooWide: Bool { used > limit }
 
   /// A connection begins. A download's first one always may.
   mutating func enter() {

@@ -28,26 +28,25 @@ final class DownloadControl: Sendable {
   var isCareful: Bool { health.withLock { $0.isCareful } }
 
   /// A connection brought its part, or a word on the file.
-  func succeeded() {
-    act(health.withLock { $0.succeeded(at: now().inSeconds) })
-  }
+  func succeeded() { change { $0.succeeded(at: now().inSeconds) } }
 
   func failed(isTimeout: Bool, brought: Int64) {
-    let change = health.withLock {
+    change {
       $0.failed(
         isTimeout: isTimeout, broughtNothing: brought < Self.worthwhile, at: now().inSeconds)
     }
-    act(change)
   }
 
-  private func act(_ change: TransferHealth.Change?) {
+  private func change(_ body: (inout TransferHealth) -> TransferHealth.Change?) {
+    let change = health.withLock { health in
+      let change = body(&health)
+      // Under the lock: what follows from two changes must not overtake each other.
+      if change != nil { narrow(health.isCareful, for: .trouble) }
+      return change
+    }
     switch change {
-    case .careful(let reason):
-      narrow(true, for: .trouble)
-      notice(.careful(reason: reason))
-    case .usual:
-      narrow(false, for: .trouble)
-      notice(.usual)
+    case .careful(let reason): notice(.careful(reason: reason))
+    case .usual: notice(.usual)
     case nil: break
     }
   }

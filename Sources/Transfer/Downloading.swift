@@ -215,7 +215,7 @@ struct Downloading: Sendable {
     -> ExchangeReport
   {
     let origin = exchange.call.url.origin
-    try await control.hosts.enter(exchange.call.url)
+    try await control.hosts.enter(exchange.call.url, waits: !shared.request.hasOther)
     let before = shared.state.withLock { $0.pool.left(id)?.lowerBound ?? 0 }
     do throws(TransferError) {
       let report = try await loop.run(exchange)

@@ -79,6 +79,9 @@ package final class HTTPClient: Sendable {
   /// Whether so much failed that downloads go one connection at a time.
   package var isCareful: Bool { control.isCareful }
 
+  /// Whether the URL's host failed so often that it is not asked any more.
+  package func hasGivenUp(_ url: SafeURL) -> Bool { control.hosts.hasGivenUp(url.origin) }
+
   /// Fetches a file into `sink`, going on where the sink's earlier bytes end when the server can
   /// and they are still of the same file.
   /// - Parameters:
@@ -93,6 +96,8 @@ package final class HTTPClient: Sendable {
     progress: @escaping @Sendable (Int64) -> Void = { _ in },
     resolved: @escaping @Sendable (ResolvedAddress) -> Void = { _ in }
   ) async throws(TransferError) -> DownloadOutcome {
+    // Whoever waits for a host that rests holds up nobody.
+    try await control.hosts.look(request.resolved ?? request.url, waits: !request.hasOther)
     try await control.slots.acquire()
     defer { control.slots.release() }
     var rules = RedirectRules(

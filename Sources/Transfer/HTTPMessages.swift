@@ -75,6 +75,10 @@ package struct DownloadRequest: Sendable {
   package var bearerOrigins: Set<Origin>
   /// The whole object's length in bytes, where a lock or catalogue knows it for certain.
   package var expectedLength: Int64?
+  /// More bytes than that are another file, or no end; `nil` where nobody can tell.
+  package var longest: Int64?
+  /// It may be had elsewhere: a host that is left alone for a while is not waited for.
+  package var hasOther = false
   /// A model is expected: HTML, JSON and XML are refused before a byte reaches the sink.
   package var rejectsDocuments: Bool
 

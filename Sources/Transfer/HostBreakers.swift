@@ -18,23 +18,38 @@ final class HostBreakers: Sendable {
     self.notice = notice
   }
 
-  /// Waits until the host may be asked.
-  /// - Throws: `.hostFails` when it is not asked any more; `.cancelled`.
-  func enter(_ url: SafeURL) async throws(TransferError) {
+  /// Waits until the host may be asked, and takes its turn.
+  /// - Throws: `.hostFails` when it is not asked any more, or is left alone and shall not be waited for;
+  ///   `.cancelled`.
+  func enter(_ url: SafeURL, waits: Bool = true) async throws(TransferError) {
+    try await wait(url, waits: waits) { $0.admit(at: now()) }
+  }
+
+  /// The same without taking a turn: for waiting while nothing is held that others could use.
+  func look(_ url: SafeURL, waits: Bool = true) async throws(TransferError) {
+    try await wait(url, waits: waits) { $0.foresee(at: now()) }
+  }
+
+  private func wait(
+    _ url: SafeURL, waits: Bool, _ admit: (inout Breaker) -> Breaker.Admission
+  ) async throws(TransferError) {
+    let origin = url.origin
     while true {
       let (admission, reason) = hosts.withLock { hosts in
-        (
-          hosts[url.origin, default: Host()].breaker.admit(at: now()),
-          hosts[url.origin]?.lastFailure
-        )
+        (admit(&hosts[origin, default: Host()].breaker), hosts[origin]?.lastFailure ?? "")
       }
       switch admission {
       case .ask, .probe: return
-      case .down: throw .hostFails(host: url.host, reason: reason ?? "")
-      case .wait(let pause):
+      case .wait(let pause) where waits:
         do { try await sleep(pause) } catch { throw .cancelled }
+      case .down, .wait: throw .hostFails(host: "\(origin)", reason: reason)
       }
     }
+  }
+
+  /// Whether the host is not asked any more.
+  func hasGivenUp(_ origin: Origin) -> Bool {
+    hosts.withLock { $0[origin]?.breaker.foresee(at: now()) == .down }
   }
 
   /// The host served, or answered with a word on the file.

@@ -28,7 +28,7 @@ import Testing
     for _ in 0..<7 {
       #expect(await fetch(client, server) == .connectionLost(received: 0))
     }
-    guard case .hostFails("127.0.0.1", _) = await fetch(client, server) else {
+    guard case .hostFails("\(server.origin)", _) = await fetch(client, server) else {
       Issue.record("asked for ever")
       return
     }
@@ -77,6 +77,45 @@ import Testing
     let client = try client()
     for _ in 0..<10 { #expect(await fetch(client, server) == nil) }
     #expect(notices.withLock { $0 }.isEmpty && !client.isCareful)
+  }
+
+  @Test(arguments: ["", "Content-Length: 1000000\r\n"])
+  func `a body without an end is ended, and nothing of it is kept`(length: String) async throws {
+    let server = try ScriptedServer { _, connection in
+      connection.send("HTTP/1.1 200 OK\r\n\(length)\r\n")
+      for _ in 0..<10 { connection.send(binary) }
+      connection.finish()
+    }
+    defer { server.stop() }
+    let client = try client()
+    let sink = MemorySink()
+    var request = DownloadRequest(url: server.url())
+    request.longest = 300_000
+    let error = await failure { [request] () async throws(TransferError) in
+      try await client.download(request, into: sink)
+    }
+    guard case .lengthMismatch(300_000, let actual) = error else {
+      Issue.record("\(String(describing: error))")
+      return
+    }
+    #expect(actual > 300_000 && sink.bytes.isEmpty)
+  }
+
+  @Test func `a host that rests is not waited for where there is another`() async throws {
+    let server = try ScriptedServer { _, connection in connection.reset() }
+    defer { server.stop() }
+    let client = try client()
+    for _ in 0..<5 { _ = await fetch(client, server) }
+    var request = DownloadRequest(url: server.url())
+    request.hasOther = true
+    let error = await failure { [request] () async throws(TransferError) in
+      try await client.download(request, into: MemorySink())
+    }
+    #expect(
+      error
+        == .hostFails(
+          host: "\(server.origin)", reason: "the connection was lost after 0 bytes"))
+    #expect(server.requests.count == 5 && !client.hasGivenUp(server.url()))
   }
 
   @Test func `a piece that takes too long ends the connection, and what came stays`() async throws {

@@ -59,30 +59,97 @@ struct `When much fails` {
     }
   }
 
+  /// A manifest of model 1002 and of an object with the same content and another address.
+  private func twin(
+    _ story: Story, _ sandbox: SandboxServer, _ url: (_ version: String, _ file: String) -> String
+  ) async throws {
+    try story.manifest(sandbox, "collections: { c: { models: [1002] } }\n")
+    let plan = await story.must("plan", "--json").output
+    let digest = try #require(plan.firstMatch(of: /"sha256":"([0-9a-f]{64})"/)).1
+    let ids = try #require(plan.firstMatch(of: /"version":([0-9]+),"file":([0-9]+)/))
+    try story.manifest(
+      sandbox,
+      """
+      collections:
+        c: { models: [1002] }
+        mine:
+          objects:
+            - sha256: \(digest)
+              place: vae/twin.safetensors
+              url: "\(url(String(ids.1), String(ids.2)))"
+
+      """)
+  }
+
   @Test(arguments: [Fault.Kind.status, .wrongBytes])
-  func `the same content is had from another address`(kind: Fault.Kind) async throws {
+  func `the same content is had from another address, without the token`(
+    kind: Fault.Kind
+  ) async throws {
     try await withSandbox { sandbox in
       try await withSandbox { mirror in
-        let story = try Story()
-        try story.manifest(sandbox, "collections: { c: { models: [1002] } }\n")
-        let plan = await story.must("plan", "--json").output
-        let digest = try #require(plan.firstMatch(of: /"sha256":"([0-9a-f]{64})"/)).1
-        let ids = try #require(plan.firstMatch(of: /"version":([0-9]+),"file":([0-9]+)/))
-        let url = "\(mirror.apiURL)/api/download/models/\(ids.1)?fileId=\(ids.2)"
-        try story.manifest(
-          sandbox,
-          """
-          collections:
-            c: { models: [1002] }
-            mine:
-              objects: [{ sha256: \(digest), place: vae/twin.safetensors, url: "\(url)" }]
-
-          """)
+        let story = try Story(["CIVSYNC_TOKEN": "sandbox-token"])
+        try await twin(story, sandbox) { version, file in
+          "\(mirror.apiURL)/api/download/models/\(version)?fileId=\(file)"
+        }
         try await sandbox.control(.fault(always(kind)))
         await story.must("apply", "--yes")
         #expect(mirror.storage.requests > 0)
+        #expect(mirror.requests.routes.values.allSatisfy { $0.authorized == 0 })
         await story.must("status", "--verify")
       }
+    }
+  }
+
+  @Test func `what another address says is no word on the file`() async throws {
+    try await withSandbox { sandbox in
+      let story = try Story()
+      try await twin(story, sandbox) { _, _ in "\(sandbox.apiURL)/api/download/models/1" }
+      try await sandbox.control(.fault(always(.wrongBytes)))
+      await story.must("apply", "--yes", code: .verificationFailed)
+      try await sandbox.control(.clear)
+      await story.must("apply", "--yes")
+    }
+  }
+
+  @Test func `files of other hosts come although one is dead`() async throws {
+    let gone = try await SandboxServer.start(SandboxOptions())
+    let dead = gone.apiURL
+    await gone.stop()
+    try await withSandbox { sandbox in
+      let story = try Story()
+      let objects = (0..<8).map { number in
+        "      - { sha256: \(String(repeating: "\(number)", count: 64)), place: a\(number).bin, "
+          + "url: \"\(dead)/\(number).bin\" }\n"
+      }
+      try story.manifest(
+        sandbox,
+        "transfer: { order: manifest, downloads: 1 }\ncollections:\n  a:\n    objects:\n"
+          + objects.joined() + "  b: { models: [1001, 1002] }\n")
+      let ran = await story.civsync("apply", "--yes", "--allow-partial")
+      #expect(ran.code == .partial, "\(ran.errors)")
+      #expect(ran.errors.contains("is not asked any more"))
+      #expect(story.placed().count == 2)
+    }
+  }
+
+  @Test func `a file that changed on the server is begun anew, and that is said once`() async throws
+  {
+    let large: @Sendable (inout SandboxOptions) -> Void = { $0.scale = 20 }
+    try await withSandbox(large) { sandbox in
+      let story = try Story()
+      try story.manifest(
+        sandbox, "transfer: { connectionsPerFile: 1 }\ncollections: { c: { models: [1001] } }\n")
+      var cut = Fault(.truncate, at: .every(1), times: 1)
+      cut.after = 2_000_000
+      try await sandbox.control(.fault(cut))
+      await story.must("apply", "--yes", "--max-retries", "0", code: .unreachable)
+      try await sandbox.control(.fault(always(.etagChange)))
+      let ran = await story.must("apply", "--yes")
+      let said = ran.errors.split(separator: "\n").count {
+        $0.contains("is another one on the server now")
+      }
+      #expect(said == 1, "\(ran.errors)")
+      await story.must("status", "--verify")
     }
   }
 }
