@@ -120,11 +120,7 @@ import Testing
 
   @Test func `a piece that takes too long ends the connection, and what came stays`() async throws {
     let gate = Gate()
-    let server = try ScriptedServer { _, connection in
-      connection.send("HTTP/1.1 200 OK\r\nContent-Length: 100000\r\n\r\n")
-      connection.send(Array(binary[..<1_000]))
-      gate.wait()
-    }
+    let server = try ScriptedServer(stallingUntil: gate)
     defer {
       gate.open()
       server.stop()

@@ -118,6 +118,17 @@ func client(
   return try HTTPClient(configuration)
 }
 
+extension ScriptedServer {
+  /// Promises `binary`, gives its first thousand bytes, and nothing more until the gate opens.
+  convenience init(stallingUntil gate: Gate) throws {
+    try self.init { _, connection in
+      connection.send("HTTP/1.1 200 OK\r\nContent-Length: \(binary.count)\r\n\r\n")
+      connection.send(Array(binary[..<1_000]))
+      gate.wait()
+    }
+  }
+}
+
 /// What `body` throws, for an exact comparison; `nil` when it succeeds.
 func failure<Value>(
   of body: () async throws(TransferError) -> Value
