@@ -98,13 +98,15 @@ let package = Package(
     .target(
       name: "DiskTestSupport", dependencies: ["SystemIO", "Core"], path: "Tests/DiskTestSupport",
       swiftSettings: strict),
+    .target(name: "ClockTestSupport", path: "Tests/ClockTestSupport", swiftSettings: strict),
     tests("SystemIOTests", ["DiskTestSupport", "SystemIO", "Core"]),
     tests("YAMLSourceTests", ["YAMLSource", "Diagnostics"]),
-    tests("TransferTests", ["Transfer", "Core"]),
+    tests("TransferTests", ["ClockTestSupport", "Transfer", "Core"]),
     tests("GitStoreTests", ["GitStore", "Core"]),
     tests("CatalogueModelTests", ["CatalogueModel", "Core"]),
     tests("ManifestModelTests", ["ManifestModel", "YAMLSource", "Diagnostics", "Core"]),
-    tests("CivitaiTests", ["Civitai", "Transfer", "CatalogueModel", "Core"]),
+    tests(
+      "CivitaiTests", ["ClockTestSupport", "Civitai", "Transfer", "CatalogueModel", "Core"]),
     tests("ContentStoreTests", ["DiskTestSupport", "ContentStore", "SystemIO", "Core"]),
     tests("TreeTests", ["DiskTestSupport", "Tree", "ContentStore", "SystemIO", "Core"]),
     tests("IndexTests", ["Index", "SystemIO", "Core", grdb]),
@@ -125,8 +127,8 @@ let package = Package(
     tests(
       "CivsyncCLITests",
       [
-        "CivsyncCLI", "Engine", "CivitaiSandbox", "Planning", "Resolution", "CatalogueModel",
-        "Diagnostics", "GitStore", "SystemIO", "Core",
+        "ClockTestSupport", "CivsyncCLI", "Engine", "CivitaiSandbox", "Planning", "Resolution",
+        "CatalogueModel", "Diagnostics", "GitStore", "SystemIO", "Core",
       ]),
   ]
 )

@@ -1,4 +1,5 @@
 import CatalogueModel
+import ClockTestSupport
 import Core
 import Synchronization
 import Testing
@@ -31,7 +32,7 @@ struct `Answers of earlier runs` {
     let http = ScriptedHTTP(scripts.mapValues { $0.map { .success($0) } })
     let catalogue = CivitaiCatalogue(
       endpoints: [site, other], http: http, policy: CataloguePolicy(retries: .none),
-      cache: memory.cache(asksAnew: asksAnew, age: age), clock: InstantClock(), random: { 0.5 })
+      cache: memory.cache(asksAnew: asksAnew, age: age), clock: SkippingClock(), random: { 0.5 })
     return (await catalogue.answer(query), http)
   }
 

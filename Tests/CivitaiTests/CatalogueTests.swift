@@ -1,4 +1,5 @@
 import CatalogueModel
+import ClockTestSupport
 import Core
 import Synchronization
 import Testing

@@ -1,4 +1,5 @@
 import CatalogueModel
+import ClockTestSupport
 import Core
 import Testing
 import Transfer
@@ -17,7 +18,7 @@ import Transfer
     let catalogue = CivitaiCatalogue(
       endpoints: [site, other], http: http,
       account: token.map { CatalogueAccount(token: Secret($0), mayTravel: allowed) },
-      policy: CataloguePolicy(retries: .none), clock: InstantClock(), random: { 0.5 })
+      policy: CataloguePolicy(retries: .none), clock: SkippingClock(), random: { 0.5 })
     let answers = await catalogue.answer(CatalogueQuery(models: models, favorites: true))
     return (text(answers.favorites), http, answers)
   }

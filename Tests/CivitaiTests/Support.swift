@@ -1,4 +1,5 @@
 import CatalogueModel
+import ClockTestSupport
 import Core
 import Synchronization
 import Transfer
@@ -98,35 +99,10 @@ final class ScriptedHTTP: HTTPFetching {
   }
 }
 
-/// A clock whose sleeps take no time and are remembered.
-final class InstantClock: Clock {
-  struct Instant: InstantProtocol {
-    var offset: Duration
-    func advanced(by duration: Duration) -> Instant { Instant(offset: offset + duration) }
-    func duration(to other: Instant) -> Duration { other.offset - offset }
-    static func < (left: Instant, right: Instant) -> Bool { left.offset < right.offset }
-  }
-
-  private let slept = Mutex<[Duration]>([])
-
-  var sleeps: [Duration] { slept.withLock { $0 } }
-  var now: Instant { Instant(offset: sleeps.reduce(.zero, +)) }
-  var minimumResolution: Duration { .zero }
-
-  func sleep(until deadline: Instant, tolerance: Duration?) async throws {
-    try Task.checkCancellation()
-    // Whoever waits for another's probe must let it run.
-    await Task.yield()
-    slept.withLock { sleeps in
-      sleeps.append(deadline.offset - sleeps.reduce(.zero, +))
-    }
-  }
-}
-
-/// A catalogue over a script, with an instant clock and no jitter.
+/// A catalogue over a script, with a clock on which nobody waits and no jitter.
 struct Rig {
   let http: ScriptedHTTP
-  let clock = InstantClock()
+  let clock = SkippingClock()
   let catalogue: CivitaiCatalogue
 
   init(

@@ -1,3 +1,4 @@
+import ClockTestSupport
 import Core
 import Testing
 
@@ -160,26 +161,5 @@ import Testing
     }
     #expect(await fetch(client, server) == nil)
     #expect(await fetch(client, server) == .timedOut(.stall))
-  }
-}
-
-/// A clock on which nobody waits.
-private final class SkippingClock: Clock {
-  struct Instant: InstantProtocol {
-    var offset: Duration
-    func advanced(by duration: Duration) -> Instant { Instant(offset: offset + duration) }
-    func duration(to other: Instant) -> Duration { other.offset - offset }
-    static func < (left: Instant, right: Instant) -> Bool { left.offset < right.offset }
-  }
-
-  private let time = Locked(Duration.zero)
-
-  var now: Instant { Instant(offset: time.withLock { $0 }) }
-  var minimumResolution: Duration { .zero }
-
-  func sleep(until deadline: Instant, tolerance: Duration?) async throws {
-    try Task.checkCancellation()
-    time.withLock { $0 = max($0, deadline.offset) }
-    await Task.yield()
   }
 }

@@ -1,4 +1,5 @@
 import CivitaiSandbox
+import ClockTestSupport
 import Core
 import Engine
 import Testing

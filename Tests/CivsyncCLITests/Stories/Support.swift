@@ -1,5 +1,6 @@
 import CivitaiSandbox
 import CivsyncCLI
+import ClockTestSupport
 import Core
 import Engine
 import Foundation
@@ -25,28 +26,6 @@ final class MemoryOutput: CivsyncCLI.TextOutput {
 
   var text: String { collected.withLock { $0 } }
   func write(_ text: String) { collected.withLock { $0 += text } }
-}
-
-/// A clock on which nobody waits; the waits are counted.
-final class SkippingClock: Clock {
-  struct Instant: InstantProtocol {
-    var offset: Duration
-    func advanced(by duration: Duration) -> Instant { Instant(offset: offset + duration) }
-    func duration(to other: Instant) -> Duration { other.offset - offset }
-    static func < (left: Instant, right: Instant) -> Bool { left.offset < right.offset }
-  }
-
-  private let time = Mutex(Duration.zero)
-
-  var now: Instant { Instant(offset: time.withLock { $0 }) }
-  var minimumResolution: Duration { .zero }
-  var waited: Duration { time.withLock { $0 } }
-
-  func sleep(until deadline: Instant, tolerance: Duration?) async throws {
-    try Task.checkCancellation()
-    time.withLock { $0 = max($0, deadline.offset) }
-    await Task.yield()
-  }
 }
 
 /// Numbers in 0..<1 that follow from where they began.
