@@ -21,6 +21,8 @@ package enum BlockedReason: Sendable, Hashable {
   case offline
   /// An object without a URL that stands neither in the store nor at its place.
   case objectMissing
+  /// The servers of an object's own URLs do not give it out.
+  case addressRefused([AddressRefusal])
 
   // Upstream: only the site or the creator can change it.
   case gated(until: Timestamp?)
@@ -37,7 +39,7 @@ package enum BlockedReason: Sendable, Hashable {
   package var isByUs: Bool {
     switch self {
     case .loginRequired, .tokenRefused, .quota, .region, .fileInTheWay, .pathUnsafe, .policy,
-      .budget, .space, .offline, .objectMissing:
+      .budget, .space, .offline, .objectMissing, .addressRefused:
       true
     default: false
     }
@@ -57,6 +59,7 @@ package enum BlockedReason: Sendable, Hashable {
     case .space: "space"
     case .offline: "offline"
     case .objectMissing: "object-missing"
+    case .addressRefused: "address-refused"
     case .gated: "gated"
     case .noGrant: "no-grant"
     case .downloadsDisabled: "downloads-disabled"
@@ -86,6 +89,9 @@ package enum BlockedReason: Sendable, Hashable {
     case .offline: "has to be fetched; run without `--offline`"
     case .objectMissing:
       "is neither in the store nor at its place, and has no `url`; put the file at its place"
+    case .addressRefused(let refusals):
+      refusals.map(\.text).joined(separator: ", ")
+        + "; name another `url:`, or put the file at its place"
     case .gated(let until):
       until.map { "early access until \($0.day)" } ?? "early access, no end told"
     case .noGrant: "the creator has not granted this account access"
@@ -98,6 +104,29 @@ package enum BlockedReason: Sendable, Hashable {
     case .scanPending: "the site has not scanned it yet; `scan: allow-pending` would take it now"
     case .noDigest: "the site gives no SHA256, so it cannot be verified"
     case .noMatchingFile: "no file of this version matches `files:`"
+    }
+  }
+}
+
+/// What the server of an object's URL said in the place of the object.
+package struct AddressRefusal: Sendable, Hashable {
+  /// That of the URL, wherever it led to.
+  package var host: String
+  package var status: Int
+
+  package init(host: String, status: Int) {
+    self.host = host
+    self.status = status
+  }
+
+  fileprivate var text: String {
+    switch status {
+    case 401: "`\(host)` asks for a login (HTTP 401)"
+    case 403: "`\(host)` does not give it out (HTTP 403)"
+    case 404: "`\(host)` does not have it (HTTP 404)"
+    case 410: "`\(host)` does not have it any more (HTTP 410)"
+    case 451: "`\(host)` does not offer it in this region (HTTP 451)"
+    default: "`\(host)` does not give it out (HTTP \(status))"
     }
   }
 }
@@ -128,8 +157,8 @@ package struct BlockedEntry: Sendable, Hashable {
   /// An entry that is known in all but that it cannot be had.
   package init(_ entry: Entry, _ reason: BlockedReason) {
     self.init(
-      model: entry.model.id, version: entry.version.id, file: entry.file.id, title: entry.title,
-      reason: reason, collections: entry.file.collections)
+      model: entry.model.id, version: entry.version.id, file: entry.file.id,
+      title: entry.blockedTitle, reason: reason, collections: entry.file.collections)
   }
 
   /// By model, version and file; what is known of none of them by its title.
@@ -139,5 +168,13 @@ package struct BlockedEntry: Sendable, Hashable {
 
   private var sortKey: (Int64, Int64, Int64, String) {
     (model?.rawValue ?? 0, version?.rawValue ?? 0, file?.rawValue ?? 0, title)
+  }
+}
+
+extension Entry {
+  /// An object has no name but its place's.
+  fileprivate var blockedTitle: String {
+    guard isObject, let place = file.places.first else { return title }
+    return "\(place) · \(version.name)"
   }
 }

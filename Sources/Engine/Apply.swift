@@ -171,7 +171,7 @@ extension Engine {
       observer: observer, width: context.downloadsAtOnce(survey.manifest.transfer),
       order: survey.manifest.transfer.order ?? .smallFirst,
       pacer: pacer(survey.manifest, survey.manifest.transfer, http, survey.workspace.store),
-      mirrors: plan.mirrors)
+      mirrors: plan.mirrors, objectURLs: survey.manifest.objectURLs)
     let results = await fetch(entries, fetcher, &outcome)
     var missing: Set<Digest> = []
     var refusals: [(EntryIdentity, BlockedReason)] = []

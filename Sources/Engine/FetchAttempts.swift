@@ -81,11 +81,12 @@ struct FetchAttempts {
       case .received(let bytes): return .received(bytes)
       case .refused(let outcome):
         // What a mirror says is no word on the file itself.
-        if isOwn(source) { answer = outcome }
+        if isOwn(source) { answer = answer.followed(by: outcome) }
         if case .failed(.interrupted, _) = outcome { return .refused(outcome) }
         if case .failed(.noSpace, _) = outcome { return .refused(outcome) }
         sources.removeFirst()
-        if !outcome.mayBeElsewhere {
+        // Each address of an object is another server's.
+        if !outcome.mayBeElsewhere, !source.entry.isObject {
           sources = sources.drop { $0.entry.identity == source.entry.identity }
         }
       }
@@ -199,7 +200,7 @@ private struct HighWater {
 extension FetchSource {
   fileprivate func verdict(_ response: HTTPResponse, _ isResolution: Bool) -> DownloadVerdict {
     entry.isObject
-      ? classifyObjectRefusal(response, isFirst: isResolution)
+      ? objectRefusal(response, isFirst: isResolution)
       : classifyRefusal(response, isResolution: isResolution)
   }
 }

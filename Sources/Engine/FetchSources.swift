@@ -1,6 +1,7 @@
 import CatalogueModel
 import Civitai
 import Core
+import ManifestModel
 import Transfer
 
 /// Where one object may be had, the first choice first.
@@ -8,6 +9,18 @@ struct FetchSource: Sendable {
   /// What it is said to be there: the same content may be a model's file and an object of the manifest.
   var entry: Entry
   var request: DownloadRequest
+  /// Whether its host is one that the token may go to.
+  var takesToken: Bool
+}
+
+extension Manifest {
+  /// The addresses that it names for an object, in its order.
+  var objectURLs: [Digest: [SafeURL]] {
+    let named = collections.flatMap(\.objects).compactMap { spec in
+      spec.url.map { (spec.digest, $0) }
+    }
+    return Dictionary(grouping: named, by: \.0).mapValues { $0.map(\.1) }
+  }
 }
 
 extension Fetcher {
@@ -16,22 +29,29 @@ extension Fetcher {
     let others = (mirrors[entry.digest] ?? []).filter { $0.identity != entry.identity }
     return ([entry] + others).flatMap { entry -> [FetchSource] in
       if entry.isObject {
-        guard let url = entry.file.url.flatMap({ SafeURL($0) }) else { return [] }
-        return [FetchSource(entry: entry, request: request(url, for: entry, below: url))]
+        return urls(of: entry).map { source($0, for: entry, below: $0) }
       }
       return endpoints.map { endpoint in
         let url = downloadURL(endpoint: endpoint, version: entry.version.id, file: entry.file)
-        return FetchSource(entry: entry, request: request(url, for: entry, below: endpoint))
+        return source(url, for: entry, below: endpoint)
       }
     }
   }
 
+  /// The recorded one first, then what the manifest names besides.
+  private func urls(of object: Entry) -> [SafeURL] {
+    let recorded = object.file.url.flatMap { SafeURL($0) }.map { [$0] } ?? []
+    let all = recorded + (objectURLs[object.digest] ?? [])
+    return all.indices.filter { !all[..<$0].contains(all[$0]) }.map { all[$0] }
+  }
+
   /// - Parameter site: whom the token is for, if it may go there at all; a redirect to another
   ///   origin goes without it.
-  private func request(_ url: SafeURL, for entry: Entry, below site: SafeURL) -> DownloadRequest {
+  private func source(_ url: SafeURL, for entry: Entry, below site: SafeURL) -> FetchSource {
     // On this machine anybody may listen: there only those are the site that are declared as it.
     let isSite = !site.isLoopback || endpoints.contains { $0.origin == site.origin }
-    let mayCarryToken = token != nil && isSite && tokens.allows(site)
+    let takesToken = isSite && tokens.allows(site)
+    let mayCarryToken = token != nil && takesToken
     var request = DownloadRequest(
       url: url, bearer: mayCarryToken ? token : nil,
       bearerOrigins: mayCarryToken ? [site.origin] : [],
@@ -39,7 +59,7 @@ extension Fetcher {
     // What is said of a length may be wrong, but not by that much.
     let said = entry.file.bytes.bytes
     if said > 0 { request.longest = said * 2 + 64 << 20 }
-    return request
+    return FetchSource(entry: entry, request: request, takesToken: takesToken)
   }
 }
 

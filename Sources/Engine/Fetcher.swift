@@ -25,6 +25,8 @@ struct Fetcher: Sendable {
 
   /// Entries by content, for other addresses of the same.
   var mirrors: [Digest: [Entry]] = [:]
+  /// What the manifest names for objects.
+  var objectURLs: [Digest: [SafeURL]] = [:]
 
   /// Files that fail one after the other, in safe mode, before nothing more is tried.
   private static let mostInRow = 3

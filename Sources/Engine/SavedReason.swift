@@ -12,6 +12,13 @@ struct SavedReason: Codable {
   /// The rule of the manifest, and where it stands.
   var rule: String?
   var at: String?
+  /// Who refused an object.
+  var addresses: [Address]?
+
+  struct Address: Codable {
+    var host: String
+    var status: Int
+  }
 
   init(_ reason: BlockedReason) {
     code = reason.code
@@ -25,6 +32,8 @@ struct SavedReason: Codable {
       self.at = at
     case .gated(let end): until = end?.milliseconds
     case .scanFailed(let state): detail = state.rawValue
+    case .addressRefused(let refusals):
+      addresses = refusals.map { Address(host: $0.host, status: $0.status) }
     case .loginRequired, .tokenRefused, .quota, .region, .space, .offline, .objectMissing, .noGrant,
       .downloadsDisabled, .archived, .takenDown, .gone, .scanPending, .noDigest, .noMatchingFile:
       break
@@ -43,6 +52,9 @@ struct SavedReason: Codable {
       return .gated(until: until.map { Timestamp(milliseconds: $0) })
     case ("scan-failed", _, _, _):
       return .scanFailed(try SavedContents.word(detail ?? ""))
+    case ("address-refused", _, _, _):
+      return .addressRefused(
+        (addresses ?? []).map { AddressRefusal(host: $0.host, status: $0.status) })
     default: throw SavedPlanProblem(what: "a reason that is known in the place of `\(code)`")
     }
   }

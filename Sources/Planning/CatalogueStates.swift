@@ -109,7 +109,7 @@ extension BlockedReason {
     case .region: (.region, nil)
     case .quota: (.quota, nil)
     case .fileInTheWay, .pathUnsafe, .policy, .budget, .space, .offline, .objectMissing,
-      .scanFailed, .scanPending, .noDigest, .noMatchingFile:
+      .addressRefused, .scanFailed, .scanPending, .noDigest, .noMatchingFile:
       nil
     }
   }

@@ -54,9 +54,9 @@ struct BlockedSection {
     }
   }
 
-  /// ` (101055@128713)`, as far as it is known.
+  /// ` (101055@128713)`, as far as it is known and anybody's but civsync's.
   private static func ids(_ entry: BlockedEntry) -> String {
-    guard let model = entry.model else { return "" }
+    guard let model = entry.model, !model.isObject else { return "" }
     return " (\(model)" + (entry.version.map { "@\($0)" } ?? "") + ")"
   }
 }
@@ -76,6 +76,7 @@ extension BlockedReason {
     case .space: "without room on the disk"
     case .offline: "not here, and offline"
     case .objectMissing: "without a source"
+    case .addressRefused: "refused at its address"
     case .gated: "early access"
     case .noGrant: "not granted"
     case .downloadsDisabled: "downloads disabled"

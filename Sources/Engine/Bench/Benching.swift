@@ -79,7 +79,8 @@ extension Engine {
       store: store, http: http, endpoints: manifest.endpoints, token: token,
       tokens: context.tokenPolicy, context: context, retries: context.retries(spec), disk: disk,
       observer: observer, width: context.downloadsAtOnce(spec),
-      order: spec.order ?? .smallFirst, pacer: pacer(manifest, spec, http, store))
+      order: spec.order ?? .smallFirst, pacer: pacer(manifest, spec, http, store),
+      objectURLs: manifest.objectURLs)
     observer.handle(.fetching(files: plan.files.count, bytes: plan.bytes))
     var outcome = RunOutcome()
     let began = ContinuousClock.now

@@ -107,8 +107,15 @@ struct `Files declared by their digest` {
         story, sandbox,
         "{ sha256: \(digest), place: loras/y.safetensors, "
           + "url: \"\(sandbox.apiURL)/api/v1/models/999999\" }")
-      let gone = await story.must("apply", "--yes").output
-      #expect(gone.contains("gone from the site"))
+      let gone = await story.must("apply", "--yes", code: .partial).output
+      #expect(
+        gone.contains(
+          """
+          Blocked, and you can change it: 1 entry
+            `127.0.0.1` does not have it (HTTP 404); name another `url:`, or put the file at its place
+              x loras/y.safetensors · \(digest.prefix(12))
+
+          """), "\(gone)")
       // Another address is tried at once.
       try declare(story, sandbox, wanted)
       await story.must("apply", "--yes")
