@@ -88,7 +88,8 @@ extension Engine {
     if let error = outcome.stopped { throw error }
     if Task.isCancelled { throw EngineError.interrupted }
     let ledger = RunLedger(plan, former: survey.former, missing: missing)
-    if outcome.failures.isEmpty || allowPartial && !ledger.actions.isEmpty {
+    let isInPart = allowPartial && !ledger.actions.isEmpty
+    if outcome.failures.isEmpty || isInPart {
       let companions = try await makeCompanions(
         ledger.companions(of: plan), survey.companions, survey.workspace.store, http)
       let records = companions.recorded(
@@ -106,7 +107,7 @@ extension Engine {
       BlockMemory(project, fileSystem).remember(plan.blocked + outcome.blocked)
       await rememberAdopted(ledger.actions, survey.workspace)
     }
-    outcome.exit = exitCode(outcome, plan, allowPartial: allowPartial)
+    outcome.exit = exitCode(outcome, plan, isInPart: isInPart)
     if outcome.exit == .partial, lacksLogin(survey, plan.blocked + outcome.blocked) {
       outcome.exit = .authentication
     }
@@ -188,7 +189,9 @@ extension Engine {
       case .failed(let kind, let message):
         missing.insert(entry.digest)
         outcome.failures.append(FetchFailure(entry: entry, kind: kind, message: message))
-      case nil: missing.insert(entry.digest)
+      case nil:
+        missing.insert(entry.digest)
+        outcome.untried.append(entry)
       }
     }
     let isOtherwise =
@@ -289,10 +292,11 @@ extension Engine {
     }
   }
 
-  private func exitCode(_ outcome: RunOutcome, _ plan: Plan, allowPartial: Bool) -> CommandExit {
+  /// - Parameter isInPart: what could be changed was, although something failed.
+  private func exitCode(_ outcome: RunOutcome, _ plan: Plan, isInPart: Bool) -> CommandExit {
     if !outcome.failures.isEmpty {
       let code = CommandExit.combining(outcome.failures.map(\.exit))
-      return allowPartial && code != .interrupted ? .partial : code
+      return isInPart && code != .interrupted ? .partial : code
     }
     if !plan.unanswered.isEmpty || !outcome.left.isEmpty { return .partial }
     return (plan.blocked + outcome.blocked).contains { $0.reason.isByUs } ? .partial : .ok

@@ -57,6 +57,8 @@ package struct RunOutcome: Sendable {
   /// What was done with companions.
   package var companions: [CompanionAction] = []
   package var failures: [FetchFailure]
+  /// What was not tried any more after the run stopped in safe mode.
+  package var untried: [Entry] = []
   /// Files of the user that were moved out of the way, relative to the project's folder.
   package var aside: [String]
   /// Places where something new turned up between plan and switch: left as they are.

@@ -162,10 +162,9 @@ extension ApplyReport {
     }
     companions = outcome.companions
     failures = outcome.failures.map { failure in
-      Failure(
-        title: failure.entry.file.places.first.map { "\(failure.entry.title) (\($0))" }
-          ?? failure.entry.title, message: failure.message)
+      Failure(title: failure.entry.placedTitle, message: failure.message)
     }
+    untried = outcome.untried.map(\.placedTitle)
     aside = outcome.aside
     left = outcome.left
     blocked = outcome.blocked
@@ -178,4 +177,9 @@ extension ApplyReport {
     fetchedBytes = outcome.fetchedBytes
     seconds = outcome.seconds
   }
+}
+
+extension Entry {
+  /// With where it is to stand.
+  fileprivate var placedTitle: String { file.places.first.map { "\(title) (\($0))" } ?? title }
 }

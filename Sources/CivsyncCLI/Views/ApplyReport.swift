@@ -36,6 +36,8 @@ package struct ApplyReport: Sendable {
   /// What was done with sidecars and previews.
   package var companions: [CompanionAction] = []
   package var failures: [Failure]
+  /// What was not tried any more after the run stopped, by its titles.
+  package var untried: [String] = []
   /// Files of the user that were moved out of the way, where they are now.
   package var aside: [String]
   /// Places where something new turned up between plan and change: left as they are.

@@ -27,6 +27,10 @@ package enum ResultView {
         page.paragraph(failure.message, indent: 4)
       }
     }
+    if !report.untried.isEmpty {
+      let count = Measures.count(report.untried.count, "file")
+      page.heading("Not tried: \(count), because the run stopped in safe mode", .attention)
+    }
     if !report.manifests.isEmpty {
       page.heading("Put back \(Measures.count(report.manifests.count, "manifest"))", .changed)
       for manifest in report.manifests { ManifestsView.write(manifest, &page) }
@@ -79,9 +83,10 @@ package enum ResultView {
       page.paragraph(
         "\(name) complete: \(done(report))\(fetched(report))\(snapshot(report)).", meaning: .strong)
     case (false, true):
-      let failed = Measures.count(report.failures.count, "file")
+      let failed = Measures.count(report.failures.count, "file") + " failed"
+      let untried = report.untried.isEmpty ? "" : ", \(report.untried.count) not tried"
       page.paragraph(
-        "\(name) partial: \(done(report)), \(failed) failed\(fetched(report))\(snapshot(report)).",
+        "\(name) partial: \(done(report)), \(failed)\(untried)\(fetched(report))\(snapshot(report)).",
         meaning: .strong)
       page.paragraph("What failed keeps what it had; run it again to try once more.")
     }
@@ -158,6 +163,7 @@ package enum ResultView {
             .object([("title", .string($0.title)), ("message", .string($0.message))])
           })
       ),
+      ("untried", .array(report.untried.map(JSONNode.string))),
       ("aside", .array(report.aside.map(JSONNode.string))),
       ("left", .array(report.left.map(JSONNode.string))),
       ("blocked", .array(report.blocked.map(PlanJSON.blocked))),

@@ -1,6 +1,7 @@
 import CivitaiSandbox
 import Core
 import Engine
+import Foundation
 import Testing
 
 struct `When much fails` {
@@ -25,6 +26,36 @@ struct `When much fails` {
       try await sandbox.control(.clear)
       await story.must("apply", "--yes")
       await story.must("status")
+    }
+  }
+
+  @Test func `what was not tried any more is counted, and is no failure`() async throws {
+    try await withSandbox { sandbox in
+      let story = try Story()
+      try story.manifest(sandbox, "transfer: { retries: [], downloads: 1 }\n" + Self.asked)
+      try await sandbox.control(.fault(always(.reset) { $0.after = 0 }))
+      let ran = await story.must("apply", "--yes", code: .unreachable)
+      #expect(ran.output.contains("Failed: 3 files"), "\(ran)")
+      #expect(ran.output.contains("Not tried: 3 files, because the run stopped in safe mode"))
+      let told = try #require(
+        try JSONSerialization.jsonObject(
+          with: Data(await story.must("apply", "--yes", "--json", code: .unreachable).output.utf8))
+          as? [String: Any])
+      #expect((told["failures"] as? [Any])?.count == 3)
+      let untried = try #require(told["untried"] as? [String])
+      #expect(untried.count == 3 && untried.allSatisfy { $0.contains(" · ") })
+    }
+  }
+
+  @Test func `where nothing could be changed a part says what failed`() async throws {
+    try await withSandbox { sandbox in
+      let story = try Story()
+      try story.manifest(sandbox, "collections: { c: { models: [1001] } }\n")
+      try await sandbox.control(.fault(always(.status)))
+      await story.must("apply", "--yes", "--allow-partial", code: .unreachable)
+      try await sandbox.control(.clear)
+      try await sandbox.control(.fault(always(.wrongBytes)))
+      await story.must("apply", "--yes", "--allow-partial", code: .verificationFailed)
     }
   }
 

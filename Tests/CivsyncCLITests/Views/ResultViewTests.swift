@@ -47,6 +47,16 @@ import Testing
         """)
   }
 
+  @Test func `counts what was not tried, and not as failed`() {
+    var report = ApplyReport(created: 2, failures: [failure], snapshot: "abc1234")
+    report.untried = ["Echo · v1", "Foxtrot · v1"]
+    let text = ResultView.human(report)
+    #expect(text.contains("\nNot tried: 2 files, because the run stopped in safe mode\n"))
+    #expect(
+      text.contains("Apply partial: 2 created, 1 file failed, 2 not tried · snapshot abc1234."))
+    #expect(ResultView.json(report).text.contains(#""untried":["Echo · v1","Foxtrot · v1"]"#))
+  }
+
   @Test func `of a failed apply says that nothing was changed`() {
     let report = ApplyReport(
       failures: [failure], fetchedFiles: 1, fetchedBytes: ByteCount(3_000_000), seconds: 2)
@@ -90,7 +100,7 @@ import Testing
         + #""moved":0,"repaired":0,"replaced":0,"removed":0,"released":0},"companions":{"create":0,"move":0,"repair":0,"replace":0,"#
         + #""remove":0},"failures":["#
         + #"{"title":"Delta \u001b[1m · v2","#
-        + #""message":"the digest is another one than the site told"}],"aside":["a/b"],"#
+        + #""message":"the digest is another one than the site told"}],"untried":[],"aside":["a/b"],"#
         + #""left":[],"blocked":[],"snapshot":"abc1234","fetchedFiles":1,"fetchedBytes":5,"seconds":1.5,"#
         + #""manifests":[],"checks":[],"rolledBackTo":null}"#
         + "\n")
