@@ -82,7 +82,8 @@ extension Engine {
       try await prepare(survey.workspace)
     }
     try await breakSeals(survey.world, survey.workspace)
-    let missing = try await obtain(survey, http, &outcome)
+    let pacer = pacer(survey.manifest, survey.manifest.transfer, http, survey.workspace.store)
+    let missing = try await obtain(survey, http, pacer, &outcome)
     outcome.seconds = (ContinuousClock.now - began).inSeconds
     if plan.hasChanges { remember(outcome) }
     if let error = outcome.stopped { throw error }
@@ -91,7 +92,8 @@ extension Engine {
     let isInPart = allowPartial && !ledger.actions.isEmpty
     if outcome.failures.isEmpty || isInPart {
       let companions = try await makeCompanions(
-        ledger.companions(of: plan), survey.companions, survey.workspace.store, http)
+        ledger.companions(of: plan), survey.companions, survey.workspace.store,
+        CompanionFetcher(http: http, context: context, pacer: pacer))
       let records = companions.recorded(
         in: try await withExactSizes(ledger.result, survey.workspace.store))
       try await record(
@@ -156,7 +158,7 @@ extension Engine {
   /// Brings every object that the plan needs into the store.
   /// - Returns: the digests that could not be had.
   private func obtain(
-    _ survey: Survey, _ http: HTTPClient, _ outcome: inout RunOutcome
+    _ survey: Survey, _ http: HTTPClient, _ pacer: FetchPacer, _ outcome: inout RunOutcome
   ) async throws -> Set<Digest> {
     let plan = survey.plan
     let entries = plan.fetches
@@ -171,8 +173,7 @@ extension Engine {
       context: context, retries: context.retries(survey.manifest.transfer), disk: disk,
       observer: observer, width: context.downloadsAtOnce(survey.manifest.transfer),
       order: survey.manifest.transfer.order ?? .smallFirst,
-      pacer: pacer(survey.manifest, survey.manifest.transfer, http, survey.workspace.store),
-      mirrors: plan.mirrors, objectURLs: survey.manifest.objectURLs)
+      pacer: pacer, mirrors: plan.mirrors, objectURLs: survey.manifest.objectURLs)
     let results = await fetch(entries, fetcher, &outcome)
     var missing: Set<Digest> = []
     var refusals: [(EntryIdentity, BlockedReason)] = []

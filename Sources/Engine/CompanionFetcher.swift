@@ -7,6 +7,7 @@ import Transfer
 struct CompanionFetcher: Sendable {
   let http: HTTPClient
   let context: EngineContext
+  let pacer: FetchPacer
 
   /// The largest picture that is taken.
   static let limit: Int64 = 20 << 20
@@ -45,6 +46,8 @@ struct CompanionFetcher: Sendable {
           RetryDecision.standard(result.map { $0.0 })
         },
         operation: { _ throws(TransferError) in
+          await pacer.enter()
+          defer { pacer.leave() }
           let sink = MemorySink(limit: Self.limit)
           let outcome = try await http.download(request, into: sink, progress: { _ in })
           return (outcome, sink.bytes)

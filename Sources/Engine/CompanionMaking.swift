@@ -4,7 +4,6 @@ import Core
 import Planning
 import Sidecars
 import SystemIO
-import Transfer
 import Tree
 
 /// The companions that a run places and takes away, their content in the store.
@@ -56,13 +55,13 @@ extension Engine {
   /// of: a picture is no reason for an apply to fail.
   func makeCompanions(
     _ actions: [CompanionAction], _ material: CompanionMaterial, _ store: ContentStore,
-    _ http: HTTPClient
+    _ fetcher: CompanionFetcher
   ) async throws -> CompanionRun {
     var run = CompanionRun()
     let toMake = actions.filter(\.isMade)
     if !toMake.isEmpty {
       let slots = Dictionary(toMake.map { ($0.slot, $0) }, uniquingKeysWith: { first, _ in first })
-      let pictures = try await fetchPictures(Array(slots.values), http)
+      let pictures = try await fetchPictures(Array(slots.values), fetcher)
       for (slot, action) in slots.sorted(by: { $0.key < $1.key }) {
         guard let bytes = await content(of: action, material, pictures, store) else { continue }
         run.made[slot] = try await keep(bytes, slot, store)
@@ -98,18 +97,20 @@ extension Engine {
   }
 
   private func fetchPictures(
-    _ actions: [CompanionAction], _ http: HTTPClient
+    _ actions: [CompanionAction], _ fetcher: CompanionFetcher
   ) async throws -> [SafeURL: [UInt8]] {
     var titles: [SafeURL: String] = [:]
     for action in actions {
       if case .network(let url) = action.source { titles[url] = action.title }
     }
     guard !titles.isEmpty else { return [:] }
-    let results = await CompanionFetcher(http: http, context: context).fetch(Set(titles.keys))
+    let urls = Set(titles.keys)
+    let (results, stopped) = await watched(fetcher.pacer) { await fetcher.fetch(urls) }
+    if let stopped { throw stopped }
     if Task.isCancelled { throw EngineError.interrupted }
     var found: [SafeURL: [UInt8]] = [:]
     var failed: [SafeURL: String] = [:]
-    for (url, picture) in results {
+    for (url, picture) in results ?? [:] {
       switch picture {
       case .found(let bytes): found[url] = bytes
       case .failed(let why): failed[url] = why

@@ -7,10 +7,10 @@ import SystemIO
 extension Engine {
   private static let pause = Duration.milliseconds(500)
 
-  private enum Ended: Sendable {
-    case fetched([Digest: FetchOutcome])
+  private enum Ended<Value: Sendable>: Sendable {
+    case done(Value)
     case stopped(EngineError)
-    /// The fetching came to its end first.
+    /// The work came to its end first.
     case nothing
   }
 
@@ -19,38 +19,43 @@ extension Engine {
     _ entries: [Entry], _ fetcher: Fetcher, _ outcome: inout RunOutcome
   ) async -> [Digest: FetchOutcome] {
     guard !entries.isEmpty else { return [:] }
-    if await isToStop() {
-      outcome.stopped = .stopped(project.stopFile)
-      return [:]
-    }
-    await fetcher.pacer.look()
-    let (results, stopped) = await withTaskGroup(of: Ended.self) { group in
-      group.addTask { .fetched(await fetcher.fetch(entries)) }
-      group.addTask { await self.watch() }
-      group.addTask {
-        await fetcher.pacer.watch().map { .stopped($0) } ?? .nothing
-      }
-      var results: [Digest: FetchOutcome] = [:]
+    let (results, stopped) = await watched(fetcher.pacer) { await fetcher.fetch(entries) }
+    outcome.stopped = stopped
+    return results ?? [:]
+  }
+
+  /// Does work of the network's under the pacer's eyes, unless the file is there or comes meanwhile: then it
+  /// is cancelled.
+  /// - Returns: what came of it, `nil` where it was not begun, and why it was ended before its time.
+  func watched<Value: Sendable>(
+    _ pacer: FetchPacer, _ work: @escaping @Sendable () async -> Value
+  ) async -> (value: Value?, stopped: EngineError?) {
+    if await isToStop() { return (nil, .stopped(project.stopFile)) }
+    await pacer.look()
+    return await withTaskGroup(of: Ended<Value>.self) { group in
+      group.addTask { .done(await work()) }
+      group.addTask { await self.stopRequest().map { .stopped($0) } ?? .nothing }
+      group.addTask { await pacer.watch().map { .stopped($0) } ?? .nothing }
+      var value: Value?
       var stopped: EngineError?
       for await ended in group {
         switch ended {
-        case .fetched(let fetched): results = fetched
+        case .done(let done): value = done
         case .stopped(let error): stopped = error
         case .nothing: break
         }
         group.cancelAll()
       }
-      return (results, stopped)
+      return (value, stopped)
     }
-    outcome.stopped = stopped
-    return results
   }
 
-  private func watch() async -> Ended {
+  /// Waits for the file until the task is cancelled.
+  private func stopRequest() async -> EngineError? {
     while (try? await Task.sleep(for: Self.pause)) != nil {
-      if await isToStop() { return .stopped(.stopped(project.stopFile)) }
+      if await isToStop() { return .stopped(project.stopFile) }
     }
-    return .nothing
+    return nil
   }
 
   private func isToStop() async -> Bool {
