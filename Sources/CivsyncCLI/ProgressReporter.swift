@@ -39,6 +39,8 @@ final class ProgressReporter: EngineObserver, Sendable {
   }
 
   func handle(_ event: EngineEvent) {
+    // Only who watches sees the time pass.
+    if case .stillFetching = event, !redraws { return }
     let now = context.uptime()
     state.withLock { state in
       if case .fetching = event { state.began = now }

@@ -5,9 +5,16 @@ import Transfer
 /// Adds up events to a progress state. Pure but for the events it is given.
 struct ProgressTracker {
   private struct Running {
+    enum Phase {
+      case turn, answer, coming
+      /// The next try begins then.
+      case retry(at: Double)
+    }
+
     var name: String
     var now: Int64 = 0
     var total: ByteCount
+    var phase = Phase.turn
   }
 
   private(set) var isFetching = false
@@ -19,6 +26,7 @@ struct ProgressTracker {
   private var running: [Digest: Running] = [:]
   private var order: [Digest] = []
   private var meter = RateMeter()
+  private var hold: FetchHold?
 
   /// - Parameter time: seconds since the fetch began.
   /// - Returns: a line to write, where the event is worth one.
@@ -31,8 +39,14 @@ struct ProgressTracker {
     case .fetchBegan(let digest, let name, let bytes):
       running[digest] = Running(name: name, total: bytes)
       order.append(digest)
+    case .fetchTries(let digest, _): running[digest]?.phase = .turn
+    case .fetchAsked(let digest): running[digest]?.phase = .answer
+    case .fetchRetries(let digest, _, let notice):
+      running[digest]?.phase = .retry(at: time + notice.delay.seconds)
+    case .fetchHeld(let hold): self.hold = hold
     case .fetchAdvanced(let digest, let bytes):
       running[digest]?.now = bytes
+      running[digest]?.phase = .coming
       meter.note(done.bytes, at: time)
     case .fetchEnded(let digest):
       if let file = running.removeValue(forKey: digest) { ended += ByteCount(file.now) }
@@ -42,7 +56,7 @@ struct ProgressTracker {
       meter.note(done.bytes, at: time)
     case .switching: isFetching = false
     case .askingCatalogue, .catalogueWaits, .catalogueRests, .catalogueReturned, .catalogueCalled,
-      .fetchTries, .fetchTried, .fetchRetries, .reading, .readOn, .recovered, .notice, .benchPass,
+      .fetchTried, .stillFetching, .reading, .readOn, .recovered, .notice, .benchPass,
       .transfer, .stoppedTrying:
       break
     }
@@ -104,11 +118,27 @@ struct ProgressTracker {
 
   func state(at time: Double) -> ProgressState {
     return ProgressState(
-      filesDone: filesDone, files: files, done: done, total: max(total, done), rate: meter.rate,
+      filesDone: filesDone, files: files, done: done, total: max(total, done),
+      rate: meter.rate(at: time),
       active: order.compactMap { digest in
         running[digest].map {
-          ProgressState.Transfer(name: $0.name, done: ByteCount($0.now), total: $0.total)
+          ProgressState.Transfer(
+            name: $0.name, done: ByteCount($0.now), total: $0.total, wait: wait($0.phase, at: time))
         }
       }, elapsed: time)
+  }
+
+  private func wait(_ phase: Running.Phase, at time: Double) -> ProgressState.Wait? {
+    switch hold {
+    case .quiet(let end): return .paused(until: end)
+    case .full: return .full
+    case nil: break
+    }
+    return switch phase {
+    case .turn: .turn
+    case .answer: .answer
+    case .coming: nil
+    case .retry(let moment): .retry(seconds: max(0, moment - time))
+    }
   }
 }

@@ -17,12 +17,18 @@ package enum EngineEvent: Sendable {
   case fetchBegan(Digest, name: String, bytes: ByteCount)
   /// A try at it begins; so many of its bytes are there already.
   case fetchTries(Digest, has: Int64)
+  /// Its turn has come: the server is asked.
+  case fetchAsked(Digest)
   /// That try is over.
   case fetchTried(Digest, AttemptEnding)
   /// Bytes that stand in the store now, resumed ones included.
   case fetchAdvanced(Digest, bytes: Int64)
   case fetchRetries(Digest, name: String, RetryNotice)
   case fetchEnded(Digest)
+  /// Nothing is fetched for a while; `nil`: it goes on.
+  case fetchHeld(FetchHold?)
+  /// Said about twice a second while files are fetched, also when nothing comes.
+  case stillFetching
   /// So many files failed one after the other, although nothing else was under way: the rest is not tried.
   case stoppedTrying(files: Int, left: Int)
   /// What the network client does of its own accord.
@@ -37,6 +43,14 @@ package enum EngineEvent: Sendable {
   /// An interrupted apply was brought to its end.
   case recovered(String)
   case notice(String)
+}
+
+/// Why nothing is fetched for a while.
+package enum FetchHold: Sendable, Hashable {
+  /// The manifest wants it so, until that time of the day; `nil`: at all times.
+  case quiet(until: String?)
+  /// The disk has too little room.
+  case full
 }
 
 extension EngineObserver {

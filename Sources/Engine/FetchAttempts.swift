@@ -137,7 +137,8 @@ struct FetchAttempts {
                 }
                 observer.handle(.fetchAdvanced(digest, bytes: bytes))
               },
-              resolved: { address in kept.withLock { $0 = address } })
+              resolved: { address in kept.withLock { $0 = address } },
+              begins: { observer.handle(.fetchAsked(digest)) })
             if case .refused = outcome { kept.withLock { $0 = nil } }
             return outcome
           } catch {

@@ -17,6 +17,15 @@ struct FetchPace {
     var rate: Int64? {
       if case .going(let rate) = self { rate } else { 0 }
     }
+
+    /// What the user is told.
+    var hold: FetchHold? {
+      switch self {
+      case .going: nil
+      case .quiet(let end): .quiet(until: end.map(FetchPace.clock))
+      case .full: .full
+      }
+    }
   }
 
   /// What is seen at one look.

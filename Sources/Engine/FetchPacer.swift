@@ -53,6 +53,7 @@ final class FetchPacer: Sendable {
       (state.pace.state, state.pace.look(sight), state.pace)
     }
     if pace.state != before { http.limit(downloadRate: pace.state.rate) }
+    if pace.state.hold != before.hold { observer.handle(.fetchHeld(pace.state.hold)) }
     if limits.memory != nil { http.narrow(pace.isNarrow, for: .memory) }
     for note in notes { observer.handle(.notice(note)) }
     guard pace.isOver(sight), let space = sight.space else { return nil }
@@ -74,6 +75,7 @@ final class FetchPacer: Sendable {
     }
     while (try? await Task.sleep(for: Self.pause)) != nil {
       if let error = await look() { return error }
+      observer.handle(.stillFetching)
     }
     return nil
   }

@@ -25,6 +25,7 @@ final class MeasuringObserver: EngineObserver {
     var bytes: Int64
     var active: Int
     var waiting: Int
+    var queued: Int
     /// In the last hour.
     var tries: RunRecord.Tries
   }
@@ -33,8 +34,8 @@ final class MeasuringObserver: EngineObserver {
     let time = elapsed
     return meter.withLock { meter in
       Moment(
-        time: time, bytes: meter.speed.bytes, active: meter.active.count, waiting: meter.waiting,
-        tries: meter.recent.sum(at: time))
+        time: time, bytes: meter.speed.bytes, active: meter.active, waiting: meter.waiting,
+        queued: meter.queued, tries: meter.recent.sum(at: time))
     }
   }
 

@@ -6,15 +6,20 @@ package struct Performance: Sendable, Equatable {
   package var speed: Double
   /// Files on their way.
   package var active: Int
-  /// Files that wait for their turn.
+  /// Files that have begun and wait: for their turn, for the next try, or for the end of a pause.
   package var waiting: Int
+  /// Files that have not begun.
+  package var queued: Int
   /// Tries of the last hour, at downloads and calls, also of earlier runs.
   package var lastHour: RunRecord.Tries
 
-  package init(speed: Double, active: Int, waiting: Int, lastHour: RunRecord.Tries) {
+  package init(
+    speed: Double, active: Int, waiting: Int, queued: Int, lastHour: RunRecord.Tries
+  ) {
     self.speed = speed
     self.active = active
     self.waiting = waiting
+    self.queued = queued
     self.lastHour = lastHour
   }
 }
@@ -33,14 +38,15 @@ extension Engine {
     while (try? await Task.sleep(for: interval)) != nil {
       let moment = observer.moment
       defer { last = moment }
-      guard moment.active + moment.waiting > 0 else { continue }
+      guard moment.active + moment.waiting + moment.queued > 0 else { continue }
       var tries = moment.tries
       let hourAgo = context.unixTime - 3_600
       for run in earlier where run.time > hourAgo { tries += run.allTries }
       report(
         Performance(
           speed: Double(moment.bytes - last.bytes) / max(moment.time - last.time, 0.001),
-          active: moment.active, waiting: moment.waiting, lastHour: tries))
+          active: moment.active, waiting: moment.waiting, queued: moment.queued,
+          lastHour: tries))
     }
   }
 }

@@ -8,21 +8,29 @@ struct RunMeter: Sendable {
   private(set) var tries = RunRecord.Tries()
   /// Tries of both kinds in the last hour.
   private(set) var recent = RecentTries()
-  /// Files on their way.
-  private(set) var active: Set<Digest> = []
+  /// Files that have begun.
+  private var begun: Set<Digest> = []
+  /// Those of them whose turn it is: a server is asked for them, or they come.
+  private var asked: Set<Digest> = []
   /// Files that have not begun.
-  private(set) var waiting = 0
+  private(set) var queued = 0
+  private var isHeld = false
   /// What each file on its way has.
   private var has: [Digest: Int64] = [:]
   private var tried: Set<Digest> = []
 
+  /// How many files are on their way.
+  var active: Int { isHeld ? 0 : asked.count }
+  /// How many have begun and wait: for their turn, for the next try, or for the end of a pause.
+  var waiting: Int { begun.count - active }
+
   /// - Parameter time: seconds since the meter began.
   mutating func take(_ event: EngineEvent, at time: Double) {
     switch event {
-    case .fetching(let files, _): waiting = files
+    case .fetching(let files, _): queued = files
     case .fetchBegan(let digest, _, _):
-      active.insert(digest)
-      waiting = max(0, waiting - 1)
+      begun.insert(digest)
+      queued = max(0, queued - 1)
       speed.begin(at: time)
     case .fetchTries(let digest, let bytes):
       has[digest] = bytes
@@ -32,9 +40,14 @@ struct RunMeter: Sendable {
       let before = has.updateValue(bytes, forKey: digest) ?? bytes
       // A file that is begun anew has less than before.
       if bytes > before { speed.add(bytes - before, at: time) }
-    case .fetchTried(_, let ending): count(ending, at: time, in: \.tries)
+    case .fetchAsked(let digest): asked.insert(digest)
+    case .fetchTried(let digest, let ending):
+      asked.remove(digest)
+      count(ending, at: time, in: \.tries)
+    case .fetchHeld(let hold): isHeld = hold != nil
     case .fetchEnded(let digest):
-      active.remove(digest)
+      begun.remove(digest)
+      asked.remove(digest)
       has[digest] = nil
       speed.advance(to: time)
     case .catalogueCalled(let took, let ending):

@@ -91,15 +91,18 @@ package final class HTTPClient: Sendable {
   ///     thread, for each piece of up to 16 KiB.
   ///   - resolved: told where a redirect led to, often a signed URL that stays good for a while: a
   ///     later attempt may begin there.
+  ///   - begins: told when the download's turn has come.
   package func download(
     _ request: DownloadRequest, into sink: any ObjectSink,
     progress: @escaping @Sendable (Int64) -> Void = { _ in },
-    resolved: @escaping @Sendable (ResolvedAddress) -> Void = { _ in }
+    resolved: @escaping @Sendable (ResolvedAddress) -> Void = { _ in },
+    begins: @Sendable () -> Void = {}
   ) async throws(TransferError) -> DownloadOutcome {
     // Whoever waits for a host that rests holds up nobody.
     try await control.hosts.look(request.resolved ?? request.url, waits: !request.hasOther)
     try await control.slots.acquire()
     defer { control.slots.release() }
+    begins()
     var rules = RedirectRules(
       first: request.url, allowsPlainHTTP: configuration.allowsPlainHTTP, origins: nil,
       limit: configuration.maxRedirects)

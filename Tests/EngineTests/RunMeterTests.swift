@@ -17,7 +17,9 @@ import Transfer
     meter.take(.fetching(files: 2, bytes: .zero), at: 10)
     meter.take(began(one), at: 10)
     meter.take(.fetchTries(one, has: 1_000), at: 10)
-    #expect(meter.active == [one] && meter.waiting == 1)
+    #expect(meter.active == 0 && meter.waiting == 1 && meter.queued == 1)
+    meter.take(.fetchAsked(one), at: 10)
+    #expect(meter.active == 1 && meter.waiting == 0 && meter.queued == 1)
     // What an earlier run had left is no speed.
     meter.take(.fetchAdvanced(one, bytes: 1_300), at: 10.5)
     meter.take(.fetchAdvanced(one, bytes: 1_500), at: 11.2)
@@ -71,6 +73,28 @@ import Transfer
     #expect(calls.tries == RunRecord.Tries(count: 101, retries: 1, errors: 1, timeouts: 1))
     #expect(calls.mean.map { ($0 * 1_000).rounded() } == 505)
     #expect(calls.p95 == 0.95 && calls.p99 == 0.99)
+  }
+
+  @Test func `counts files that wait apart from those on their way`() {
+    var meter = RunMeter()
+    func counts() -> [Int] { [meter.active, meter.waiting, meter.queued] }
+    meter.take(.fetching(files: 3, bytes: .zero), at: 0)
+    #expect(counts() == [0, 0, 3])
+    for file in [one, two] {
+      meter.take(began(file), at: 0)
+      meter.take(.fetchTries(file, has: 0), at: 0)
+    }
+    #expect(counts() == [0, 2, 1])
+    meter.take(.fetchAsked(one), at: 0)
+    #expect(counts() == [1, 1, 1])
+    meter.take(.fetchTried(one, .failed), at: 0)
+    meter.take(.fetchAsked(two), at: 0)
+    #expect(counts() == [1, 1, 1])
+    meter.take(.fetchHeld(.quiet(until: "08:00")), at: 0)
+    #expect(counts() == [0, 2, 1])
+    meter.take(.fetchHeld(nil), at: 0)
+    meter.take(.fetchEnded(two), at: 0)
+    #expect(counts() == [0, 1, 1])
   }
 
   @Test func `looks back an hour`() {

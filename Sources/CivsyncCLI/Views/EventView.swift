@@ -30,7 +30,9 @@ enum EventView {
       node(
         "fetch-began",
         [("sha256", .string(digest.hex)), ("name", .string(name)), ("bytes", .int(bytes.bytes))])
-    case .catalogueCalled, .fetchTries, .fetchTried, .fetchAdvanced: nil
+    case .catalogueCalled, .fetchTries, .fetchAsked, .fetchTried, .fetchAdvanced, .fetchHeld,
+      .stillFetching:
+      nil
     case .fetchRetries(let digest, let name, let notice):
       node(
         "fetch-retries",
@@ -84,7 +86,8 @@ enum EventView {
         ("filesDone", .int(progress.filesDone)), ("files", .int(progress.files)),
         ("bytes", .int(progress.done.bytes)), ("ofBytes", .int(progress.total.bytes)),
         ("bytesPerSecond", .optional(progress.rate) { .number($0) }),
-        ("active", .int(progress.active.count)),
+        ("active", .int(progress.active.count { !$0.isHeldUp })),
+        ("waiting", .int(progress.active.count { $0.isHeldUp })),
       ])
   }
 

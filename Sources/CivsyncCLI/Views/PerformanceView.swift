@@ -2,12 +2,12 @@ import Engine
 
 /// How a run does, for `--monitor-performance`.
 enum PerformanceView {
-  /// `performance: 72 MB/s · 6 active · 120 waiting · last hour: 0.4 % errors, 0 % timeouts`.
+  /// `performance: 72 MB/s · 6 active · 2 waiting · 120 queued · last hour: 0.4 % errors, 0 % timeouts`.
   static func line(_ performance: Performance) -> String {
     let hour = performance.lastHour
     var facts = [
       Measures.speed(performance.speed) ?? "0 B/s", "\(performance.active) active",
-      "\(performance.waiting) waiting",
+      "\(performance.waiting) waiting", "\(performance.queued) queued",
     ]
     if let errors = hour.share(\.errors), let timeouts = hour.share(\.timeouts) {
       facts.append(
@@ -23,7 +23,7 @@ enum PerformanceView {
       "performance",
       [
         ("bytesPerSecond", .number(performance.speed)), ("active", .int(performance.active)),
-        ("waiting", .int(performance.waiting)),
+        ("waiting", .int(performance.waiting)), ("queued", .int(performance.queued)),
         (
           "lastHour",
           .object([

@@ -7,11 +7,45 @@ package struct ProgressState: Sendable, Hashable {
     package var name: String
     package var done: ByteCount
     package var total: ByteCount
+    /// What it waits for; `nil` while it comes.
+    package var wait: Wait?
 
-    package init(name: String, done: ByteCount, total: ByteCount) {
+    package init(name: String, done: ByteCount, total: ByteCount, wait: Wait? = nil) {
       self.name = name
       self.done = done
       self.total = total
+      self.wait = wait
+    }
+
+    /// Whether nobody was asked for it yet, or not again.
+    var isHeldUp: Bool {
+      switch wait {
+      case nil, .answer: false
+      default: true
+      }
+    }
+  }
+
+  /// What a file waits for.
+  package enum Wait: Sendable, Hashable {
+    case turn
+    /// The server was asked and has sent nothing yet.
+    case answer
+    case retry(seconds: Double)
+    /// The end of quiet hours.
+    case paused(until: String?)
+    /// Room on the disk.
+    case full
+
+    var text: String {
+      switch self {
+      case .turn: "waiting for its turn"
+      case .answer: "waiting for the server"
+      // Whole seconds: they are counted down.
+      case .retry(let seconds): "retry in \(Measures.duration(seconds.rounded(.up)))"
+      case .paused(let end): end.map { "paused until \($0)" } ?? "paused"
+      case .full: "paused: no room on disk"
+      }
     }
   }
 
@@ -50,6 +84,8 @@ package enum ProgressView {
   /// From this many columns on, files have a bar and their sizes.
   private static let wide = 72
   private static let bar = 20
+  /// What a name keeps in any case.
+  private static let leastName = 8
 
   /// For a terminal: a line for each file on its way, `limit` of them at most, then the total. No
   /// line reaches the last column, where some terminals would wrap.
@@ -83,15 +119,34 @@ package enum ProgressView {
     return facts
   }
 
-  /// As many of the facts as fit.
+  /// All of the facts, or fewer and shorter ones, of which the time that is left goes last.
   private static func total(_ state: ProgressState, _ width: Int) -> String {
+    let all = facts(state)
+    let choices = [all] + short(state)
+    let lines = choices.map { $0.joined(separator: " · ") }
+    if let line = lines.first(where: { DisplayText.width($0) <= width }) { return line }
     var line = ""
-    for fact in facts(state) {
+    for fact in all {
       let longer = line.isEmpty ? fact : "\(line) · \(fact)"
       guard DisplayText.width(longer) <= width else { break }
       line = longer
     }
     return line
+  }
+
+  /// `3 of 12 files · 50 % · 72 MB/s · 2 min left`, and what is shorter.
+  private static func short(_ state: ProgressState) -> [[String]] {
+    guard let remaining = state.remaining, remaining > 0,
+      let percent = Measures.percent(state.done, of: state.total)
+    else { return [] }
+    let count = "\(state.filesDone) of \(state.files)"
+    let share = "\(percent) %"
+    let speed = state.rate.flatMap { Measures.speed($0) }.map { [$0] } ?? []
+    let left = "\(Measures.roughly(remaining)) left"
+    return [
+      ["\(count) files", share] + speed + [left], [count, share] + speed + [left],
+      [count, share, left], [share, left],
+    ]
   }
 
   private static func line(
@@ -101,13 +156,22 @@ package enum ProgressView {
     let percent = Measures.percent(transfer.done, of: transfer.total)
     let share = DisplayText.aligned(percent.map { "\($0) %" } ?? "", to: 5)
     guard width >= wide else {
-      let room = width - 2 - 1 - 5
+      let note = transfer.wait.map {
+        " " + DisplayText.cutEnd($0.text, to: width - 4 - leastName)
+      }
+      let room = width - 2 - 1 - DisplayText.width(note ?? share)
       return "  " + DisplayText.padded(DisplayText.cutMiddle(name, to: room), to: room) + " "
-        + share
+        + (note.map { style.paint($0, .faint) } ?? share)
     }
     let sizes = DisplayText.aligned(Measures.part(transfer.done, of: transfer.total), to: 17)
     let room = width - 2 - 2 - bar - 1 - 5 - 2 - 17
     let shown = DisplayText.padded(DisplayText.cutMiddle(name, to: room), to: room)
+    if let wait = transfer.wait {
+      // In the place of bar and percent.
+      let room = bar + 1 + 5
+      let note = DisplayText.padded(DisplayText.cutEnd(wait.text, to: room), to: room)
+      return "  \(shown)  \(style.paint(note, .faint))  \(sizes)"
+    }
     return "  \(shown)  \(drawn(percent ?? 0, style)) \(share)  \(sizes)"
   }
 

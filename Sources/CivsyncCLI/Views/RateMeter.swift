@@ -15,6 +15,14 @@ package struct RateMeter: Sendable {
     while samples.count > 2, samples[1].seconds <= seconds - window { samples.removeFirst() }
   }
 
+  /// The same where nothing may have come for a while.
+  package func rate(at seconds: Double) -> Double? {
+    // A second without anything is no standstill.
+    guard let last = samples.last, seconds - last.seconds > 1 else { return rate }
+    let before = samples.last { $0.seconds <= seconds - window } ?? samples[0]
+    return Double(max(0, last.bytes - before.bytes)) / (seconds - before.seconds)
+  }
+
   /// `nil` until half a second was seen.
   package var rate: Double? {
     guard let first = samples.first, let last = samples.last, last.seconds - first.seconds >= 0.5

@@ -31,7 +31,72 @@ import Testing
       lines == [
         "  dreamshaperXL_v…SDE.safetensors  59 %",
         "  日本語のモデル.safetensors        0 %",
-        "3 of 12 files · 9.1 of 18.2 GB",
+        "3 of 12 · 50 % · 72 MB/s · 2 min left",
+      ])
+  }
+
+  @Test(
+    arguments: [
+      (200, "3 of 12 files · 9.1 of 18.2 GB · 72 MB/s · 2 min 06 s left"),
+      (58, "3 of 12 files · 50 % · 72 MB/s · 2 min left"),
+      (40, "3 of 12 · 50 % · 72 MB/s · 2 min left"),
+      (33, "3 of 12 · 50 % · 2 min left"),
+      (20, "50 % · 2 min left"),
+    ])
+  func `the time that is left goes last`(width: Int, line: String) {
+    let lines = ProgressView.lines(Self.state, ViewOptions(width: width))
+    #expect(lines.last == line)
+  }
+
+  @Test func `without a rate there is as much of the rest as fits`() {
+    var state = Self.state
+    state.rate = nil
+    let lines = ProgressView.lines(state, ViewOptions(width: 25))
+    #expect(lines.last == "3 of 12 files")
+  }
+
+  private static let waits: [ProgressState.Wait] = [
+    .turn, .answer, .retry(seconds: 3.2), .retry(seconds: 77), .paused(until: "08:00"),
+    .paused(until: nil), .full,
+  ]
+
+  private func waiting(_ wait: ProgressState.Wait) -> ProgressState {
+    var state = Self.state
+    state.active = [state.active[0]]
+    state.active[0].wait = wait
+    return state
+  }
+
+  @Test func `a file that waits says for what`() {
+    let lines = Self.waits.map {
+      ProgressView.lines(waiting($0), ViewOptions(width: 80))[0]
+    }
+    let name = "  dreamshaperXL_v…DE.safetensors  "
+    #expect(
+      lines == [
+        name + "waiting for its turn            4.1 of 6.9 GB",
+        name + "waiting for the server          4.1 of 6.9 GB",
+        name + "retry in 4 s                    4.1 of 6.9 GB",
+        name + "retry in 1 min 17 s             4.1 of 6.9 GB",
+        name + "paused until 08:00              4.1 of 6.9 GB",
+        name + "paused                          4.1 of 6.9 GB",
+        name + "paused: no room on disk         4.1 of 6.9 GB",
+      ])
+  }
+
+  @Test func `so it does in forty columns`() {
+    let lines = Self.waits.map {
+      ProgressView.lines(waiting($0), ViewOptions(width: 40))[0]
+    }
+    #expect(
+      lines == [
+        "  dreamsh…tensors  waiting for its turn",
+        "  dreams…ensors  waiting for the server",
+        "  dreamshaper…safetensors  retry in 4 s",
+        "  dreamsha…tensors  retry in 1 min 17 s",
+        "  dreamsha…etensors  paused until 08:00",
+        "  dreamshaperXL_…DE.safetensors  paused",
+        "  dreams…nsors  paused: no room on disk",
       ])
   }
 
@@ -40,6 +105,7 @@ import Testing
     var state = Self.state
     state.active.append(
       .init(name: "\u{1B}[2Jעברית\n👩‍👩‍👧", done: ByteCount(1), total: .zero))
+    state.active += Self.waits.map { waiting($0).active[0] }
     state.active += state.active + state.active + state.active
     for line in ProgressView.lines(state, ViewOptions(width: width)) {
       #expect(DisplayText.width(line) < width, "\(line)")
@@ -104,6 +170,15 @@ import Testing
     #expect(meter.rate == 0)
     meter.note(8_000, at: 21)
     #expect(meter.rate == 3_000)
+  }
+
+  @Test func `forgets when nothing comes for long`() {
+    var meter = RateMeter(window: 2)
+    meter.note(0, at: 0)
+    meter.note(1_000, at: 1)
+    #expect(meter.rate(at: 1.5) == 1_000)
+    #expect(meter.rate(at: 2.5) == 400)
+    #expect(meter.rate(at: 9) == 0)
   }
 
   @Test func `a total that goes back is no negative rate`() {
