@@ -1,6 +1,7 @@
 import CatalogueModel
 import Core
 import Diagnostics
+import ManifestModel
 import Testing
 
 @testable import Engine
@@ -36,6 +37,12 @@ import Testing
     }
   }
 
+  @Test func `has its files in the order that they have among others`() throws {
+    let entries = [sized(1, 1), sized(2, 3), sized(3, 2)]
+    let files = try BenchPlan.choose(from: entries, size: ByteCount(1_000_000_000))
+    #expect(BenchPlan.ordered(files, as: entries).map(\.file.id) == [1, 2, 3])
+  }
+
   @Test func `takes turns`() throws {
     let plan = BenchPlan(
       files: [sized(1, 5), sized(2, 6)], policies: try BenchPolicy.pair("parallel,sequential"),
@@ -50,6 +57,12 @@ import Testing
     #expect(pair[1].downloads == 2 && pair[1].connectionsPerFile == 8)
     #expect(pair[1].limitRate == ByteCount(20_000_000))
     #expect(try BenchPolicy("parallel").downloads == nil)
+    let orders = try BenchPolicy.pair("order=small-first+downloads=2,order=large-first+downloads=2")
+    #expect(orders.map(\.order) == [.smallFirst, .largeFirst])
+    var spec = TransferSpec()
+    spec.order = .manifest
+    #expect(orders[0].applied(to: spec).order == .smallFirst)
+    #expect(try BenchPolicy("sequential").applied(to: spec).order == .manifest)
   }
 
   @Test(arguments: [
@@ -57,6 +70,8 @@ import Testing
     "sequential,downloads=1+connectionsPerFile=1", "parallel,downloads=0", "parallel,downloads=17",
     "parallel,connectionsPerFile=33", "parallel,downloads=2+downloads=3", "parallel,limitRate=0B",
     "parallel,calls=1", "parallel,downloads", "parallel,sequential+downloads=2",
+    "parallel,order=newest", "parallel,order=manifest+order=manifest",
+    "order=manifest,order=manifest",
   ])
   func `takes no others`(text: String) throws {
     let error = #expect(throws: EngineError.self) { try BenchPolicy.pair(text) }

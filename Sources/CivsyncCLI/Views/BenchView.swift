@@ -1,5 +1,6 @@
 import Core
 import Engine
+import ManifestModel
 
 /// Two ways to fetch, held against each other.
 enum BenchView {
@@ -68,6 +69,7 @@ enum BenchView {
       policy.downloads.map { "downloads: \($0)" },
       policy.connectionsPerFile.map { "connectionsPerFile: \($0)" },
       policy.limitRate.map { "limitRate: \"\($0)\"" },
+      policy.order.map { "order: \($0.rawValue)" },
     ].compactMap { $0 }
     return keys.isEmpty
       ? "It is what civsync does where `transfer:` does not say otherwise."

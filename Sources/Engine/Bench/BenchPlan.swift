@@ -49,6 +49,13 @@ package struct BenchPlan: Sendable {
     }
     return chosen
   }
+
+  /// In the order that they have among others: it is that of the policy `order=manifest`.
+  static func ordered(_ files: [Entry], as entries: [Entry]) -> [Entry] {
+    let places = Dictionary(
+      entries.enumerated().map { ($0.element.digest, $0.offset) }, uniquingKeysWith: min)
+    return files.sorted { (places[$0.digest] ?? 0) < (places[$1.digest] ?? 0) }
+  }
 }
 
 extension Entry {

@@ -1,5 +1,5 @@
 package import Core
-import ManifestModel
+package import ManifestModel
 
 /// A way to fetch that is held against another: `parallel`, `sequential`, or keys of `transfer:` such as
 /// `downloads=2+connectionsPerFile=8`, each on top of what civsync does by itself.
@@ -9,10 +9,11 @@ package struct BenchPolicy: Sendable, Equatable {
   package private(set) var downloads: Int?
   package private(set) var connectionsPerFile: Int?
   package private(set) var limitRate: ByteCount?
+  package private(set) var order: FetchRule?
 
   private static let help =
     "`parallel`, `sequential`, or keys joined by `+`: `downloads=1` to 16, `connectionsPerFile=1` to "
-    + "32, `limitRate=20MB`"
+    + "32, `limitRate=20MB`, `order=` with `small-first`, `large-first` or `manifest`"
 
   /// - Throws: `C191`.
   package init(_ text: String) throws(EngineError) {
@@ -38,14 +39,20 @@ package struct BenchPolicy: Sendable, Equatable {
       Int(parts[1]).flatMap { range.contains($0) ? $0 : nil }
     }
     switch parts[0] {
-    case "downloads" where downloads == nil: downloads = number(1...16)
-    case "connectionsPerFile" where connectionsPerFile == nil: connectionsPerFile = number(1...32)
+    case "downloads" where downloads == nil:
+      downloads = number(1...16)
+      return downloads != nil
+    case "connectionsPerFile" where connectionsPerFile == nil:
+      connectionsPerFile = number(1...32)
+      return connectionsPerFile != nil
     case "limitRate" where limitRate == nil:
       limitRate = ByteCount(parsing: String(parts[1])).flatMap { $0 > .zero ? $0 : nil }
       return limitRate != nil
+    case "order" where order == nil:
+      order = FetchRule(rawValue: String(parts[1]))
+      return order != nil
     default: return false
     }
-    return (parts[0] == "downloads" ? downloads : connectionsPerFile) != nil
   }
 
   /// Two of them, as `--policies` has them.
@@ -65,8 +72,8 @@ package struct BenchPolicy: Sendable, Equatable {
   }
 
   private func isSame(as other: BenchPolicy) -> Bool {
-    (downloads, connectionsPerFile, limitRate?.bytes)
-      == (other.downloads, other.connectionsPerFile, other.limitRate?.bytes)
+    (downloads, connectionsPerFile, limitRate?.bytes, order)
+      == (other.downloads, other.connectionsPerFile, other.limitRate?.bytes, other.order)
   }
 
   /// The manifest's patience and limit, and how much at one time by this policy alone.
@@ -74,6 +81,7 @@ package struct BenchPolicy: Sendable, Equatable {
     var spec = spec
     spec.downloads = downloads
     spec.connectionsPerFile = connectionsPerFile
+    if let order { spec.order = order }
     if limitRate != nil { (spec.limitRate, spec.rateSchedule) = (limitRate, nil) }
     return spec
   }

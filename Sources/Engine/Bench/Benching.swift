@@ -21,8 +21,9 @@ extension Engine {
     let manifest = try loadManifest().manifest
     let lock = try acquireLock()
     defer { lock.release() }
+    let entries = try await benchEntries(manifest)
     let plan = BenchPlan(
-      files: try BenchPlan.choose(from: try await benchEntries(manifest), size: size),
+      files: BenchPlan.ordered(try BenchPlan.choose(from: entries, size: size), as: entries),
       policies: policies, rounds: rounds)
     guard confirm(plan) else { return nil }
     try await clearBench()

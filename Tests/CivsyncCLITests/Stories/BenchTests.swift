@@ -113,7 +113,8 @@ struct `Two ways to fetch` {
         [errors]
         error[C191]: `--policies` names no way to fetch: `fast`
           help: `parallel`, `sequential`, or keys joined by `+`: `downloads=1` to 16, \
-        `connectionsPerFile=1` to 32, `limitRate=20MB`
+        `connectionsPerFile=1` to 32, `limitRate=20MB`, \
+        `order=` with `small-first`, `large-first` or `manifest`
         [exit 64]
         """)
       story.expect(

@@ -34,6 +34,13 @@ import Testing
         """)
   }
 
+  @Test func `names the order too that keeps it so`() throws {
+    let text = BenchView.human(
+      try result("sequential,downloads=2+order=large-first", [48, 45, 52], [117, 110, 121]),
+      ViewOptions(width: 200))
+    #expect(text.contains("`transfer: { downloads: 2, order: large-first }` in the manifest"))
+  }
+
   @Test func `fits forty columns, and says where nothing counts`() throws {
     let text = BenchView.human(
       try result("parallel,downloads=2+connectionsPerFile=8", [48, 45, 52], [50, 47, 51]),
