@@ -40,12 +40,26 @@ package struct AbsolutePath: Hashable, Sendable, Comparable, CustomStringConvert
     AbsolutePath(normalised: string == "/" ? "/" + path.string : string + "/" + path.string)
   }
 
-  package var parent: AbsolutePath { appending("..") }
-  package var name: String { String(string.split(separator: "/").last ?? "") }
+  package var parent: AbsolutePath {
+    guard let slash = string.utf8.lastIndex(of: Self.slash), slash > string.startIndex else {
+      return AbsolutePath(normalised: "/")
+    }
+    return AbsolutePath(normalised: String(string[..<slash]))
+  }
+
+  package var name: String {
+    guard let slash = string.utf8.lastIndex(of: Self.slash) else { return string }
+    return String(string[string.utf8.index(after: slash)...])
+  }
+
+  private static let slash = UInt8(ascii: "/")
 
   /// Whether the path is this one or lies below it.
   package func contains(_ other: AbsolutePath) -> Bool {
-    other == self || string == "/" || other.string.hasPrefix(string + "/")
+    if string == "/" { return true }
+    guard other.string.utf8.starts(with: string.utf8) else { return false }
+    let rest = other.string.utf8.dropFirst(string.utf8.count)
+    return rest.isEmpty || rest.first == Self.slash
   }
 
   package static func < (left: AbsolutePath, right: AbsolutePath) -> Bool {

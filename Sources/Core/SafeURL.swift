@@ -22,34 +22,40 @@ package struct SafeURL: Hashable, Sendable {
   /// does not belong in a manifest or a redirect), a port out of range, or characters that a URL
   /// does not have (controls, spaces, non-ASCII).
   package init?(_ text: String) {
-    guard text.utf8.allSatisfy({ $0 > 0x20 && $0 < 0x7f && $0 != UInt8(ascii: "\\") }),
-      let colon = text.firstRange(of: "://")
+    let bytes = text.utf8
+    guard bytes.allSatisfy({ $0 > 0x20 && $0 < 0x7f && $0 != UInt8(ascii: "\\") }),
+      let colon = bytes.firstIndex(of: UInt8(ascii: ":")), bytes[colon...].starts(with: "://".utf8)
     else { return nil }
-    let scheme = text[..<colon.lowerBound].lowercased()
+    let scheme = text[..<colon].lowercased()
     guard scheme == "http" || scheme == "https" else { return nil }
-    let rest = text[colon.upperBound...]
-    let end = rest.firstIndex { "/?#".contains($0) } ?? rest.endIndex
-    guard let (host, port) = Self.authority(rest[..<end]) else { return nil }
-    let tail = rest[end...].prefix { $0 != "#" }
-    let mark = tail.firstIndex(of: "?")
-    let path = mark.map { tail[..<$0] } ?? tail
-    let query = mark.map { String(tail[tail.index(after: $0)...]) }
+    let rest = bytes[bytes.index(colon, offsetBy: 3)...]
+    let end = rest.firstIndex { $0 == Self.slash || $0 == Self.mark || $0 == Self.hash }
+    guard let (host, port) = Self.authority(rest[..<(end ?? rest.endIndex)]) else { return nil }
+    let tail = rest[(end ?? rest.endIndex)...].prefix { $0 != Self.hash }
+    let mark = tail.firstIndex(of: Self.mark)
+    let path = Substring(tail[..<(mark ?? tail.endIndex)])
+    let query = mark.map { String(Substring(tail[tail.index(after: $0)...])) }
     self.init(scheme: scheme, host: host, port: port, path: String(path), query: query)
   }
 
-  private static func authority(_ text: Substring) -> (host: String, port: Int?)? {
-    guard !text.contains("@") else { return nil }
+  private static let slash = UInt8(ascii: "/")
+  private static let mark = UInt8(ascii: "?")
+  private static let hash = UInt8(ascii: "#")
+  private static let colon = UInt8(ascii: ":")
+
+  private static func authority(_ text: Substring.UTF8View) -> (host: String, port: Int?)? {
     var host = text
     var port: Int?
-    let afterBracket = text.lastIndex(of: "]") ?? text.startIndex
-    if let colon = text[afterBracket...].lastIndex(of: ":") {
-      let digits = text[text.index(after: colon)...]
+    let afterBracket = text.lastIndex(of: UInt8(ascii: "]")) ?? text.startIndex
+    if let colon = text[afterBracket...].lastIndex(of: Self.colon) {
+      let digits = Substring(text[text.index(after: colon)...])
       guard let number = Int(digits), (1...65_535).contains(number) else { return nil }
       port = number
       host = text[..<colon]
     }
-    guard !host.isEmpty, host.utf8.allSatisfy(Self.isHostCharacter) else { return nil }
-    return (host.lowercased(), port)
+    // User info has an `@`, which is none of a host's characters.
+    guard !host.isEmpty, host.allSatisfy(Self.isHostCharacter) else { return nil }
+    return (Substring(host).lowercased(), port)
   }
 
   private static func isHostCharacter(_ byte: UInt8) -> Bool {
@@ -113,7 +119,7 @@ package struct SafeURL: Hashable, Sendable {
   package var isLoopback: Bool {
     host == "localhost" || host.hasSuffix(".localhost") || host == "[::1]"
       || (host.hasPrefix("127.")
-        && host.split(separator: ".", omittingEmptySubsequences: false).count == 4
+        && host.utf8.count { $0 == UInt8(ascii: ".") } == 3
         && host.utf8.allSatisfy { $0 == UInt8(ascii: ".") || (0x30...0x39).contains($0) })
   }
 }

@@ -24,12 +24,22 @@ package struct TreePath: Hashable, Sendable, Comparable, CustomStringConvertible
     self.string = string
   }
 
-  package var components: [Substring] { string.split(separator: "/") }
-  package var name: String { String(components.last ?? "") }
+  private init(part text: Substring) { string = String(text) }
+
+  private static let slash = UInt8(ascii: "/")
+
+  package var components: [Substring] {
+    string.utf8.split(separator: Self.slash).map(Substring.init)
+  }
+
+  package var name: String {
+    guard let slash = string.utf8.lastIndex(of: Self.slash) else { return string }
+    return String(string[string.utf8.index(after: slash)...])
+  }
 
   /// The path of the folder that holds it; `nil` directly below the root.
   package var parent: TreePath? {
-    string.lastIndex(of: "/").flatMap { TreePath(String(string[..<$0])) }
+    string.utf8.lastIndex(of: Self.slash).map { TreePath(part: string[..<$0]) }
   }
 
   package static func < (left: TreePath, right: TreePath) -> Bool {

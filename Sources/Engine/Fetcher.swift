@@ -76,9 +76,11 @@ struct Fetcher: Sendable {
     guard let entry = waiting.next(at: place) else { return }
     group.addTask {
       let outcome = await fetch(entry)
-      return Ended(
-        place: place, digest: entry.digest, outcome: outcome,
-        isGivenUp: sources(of: entry).allSatisfy { http.hasGivenUp($0.request.url) })
+      var ended = Ended(place: place, digest: entry.digest, outcome: outcome, isGivenUp: false)
+      if case .failed(.unreachable, _) = outcome {
+        ended.isGivenUp = sources(of: entry).allSatisfy { http.hasGivenUp($0.request.url) }
+      }
+      return ended
     }
   }
 

@@ -3,6 +3,12 @@ package struct HTTPHeaders: Sendable, Equatable, ExpressibleByDictionaryLiteral 
   package struct Field: Sendable, Equatable {
     package var name: String
     package var value: String
+
+    fileprivate func isNamed(_ name: String) -> Bool {
+      func lowercased(_ byte: UInt8) -> UInt8 { (0x41...0x5a).contains(byte) ? byte | 0x20 : byte }
+      return self.name.utf8.count == name.utf8.count
+        && zip(self.name.utf8, name.utf8).allSatisfy { lowercased($0) == lowercased($1) }
+    }
   }
 
   package private(set) var fields: [Field] = []
@@ -21,13 +27,13 @@ package struct HTTPHeaders: Sendable, Equatable, ExpressibleByDictionaryLiteral 
   /// replaces all of that name.
   package subscript(name: String) -> String? {
     get {
-      let wanted = name.lowercased()
-      let values = fields.lazy.filter { $0.name.lowercased() == wanted }.map(\.value)
-      return values.isEmpty ? nil : values.joined(separator: ", ")
+      guard let first = fields.firstIndex(where: { $0.isNamed(name) }) else { return nil }
+      return fields[(first + 1)...].reduce(fields[first].value) { value, field in
+        field.isNamed(name) ? value + ", " + field.value : value
+      }
     }
     set {
-      let wanted = name.lowercased()
-      fields.removeAll { $0.name.lowercased() == wanted }
+      fields.removeAll { $0.isNamed(name) }
       if let newValue { add(name, newValue) }
     }
   }

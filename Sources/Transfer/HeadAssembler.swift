@@ -21,18 +21,19 @@ struct HeadAssembler {
   mutating func feed(_ line: String, byteCount: Int) -> Step {
     count += byteCount
     guard count <= Self.limit else { return .failed("the answer's header is too long") }
-    let text = Self.trimmed(line[...])
-    if line.hasPrefix("HTTP/") {
+    let text = Self.trimmed(line.utf8[...])
+    if line.utf8.starts(with: "HTTP/".utf8) {
       headers = HTTPHeaders()
-      status = text.split(separator: " ").dropFirst().first.flatMap { Int($0) }
+      let parts = text.split(separator: UInt8(ascii: " "), maxSplits: 2)
+      status = parts.dropFirst().first.flatMap { Int(Substring($0)) }
       return status == nil ? .failed("the answer has no status") : .more
     }
-    if text.isEmpty { return endOfBlock() }
-    if line.first == " " || line.first == "\t" {
-      headers.fold(text)
-    } else if let colon = text.firstIndex(of: ":") {
-      let value = text[text.index(after: colon)...]
-      headers.add(String(text[..<colon]), Self.trimmed(value))
+    guard let first = text.first else { return endOfBlock() }
+    if line.utf8.first != first {
+      headers.fold(String(Substring(text)))
+    } else if let colon = text.firstIndex(of: UInt8(ascii: ":")) {
+      let value = Self.trimmed(text[text.index(after: colon)...])
+      headers.add(String(Substring(text[..<colon])), String(Substring(value)))
     }
     return .more
   }
@@ -43,12 +44,9 @@ struct HeadAssembler {
     return .complete(ResponseHead(status: status, headers: headers))
   }
 
-  private static func trimmed(_ text: Substring) -> String {
-    func isSpace(_ character: Character) -> Bool {
-      character == " " || character == "\t" || character.isNewline
-    }
-    var text = text.drop(while: isSpace)
-    while let last = text.last, isSpace(last) { text.removeLast() }
-    return String(text)
+  private static func trimmed(_ text: Substring.UTF8View) -> Substring.UTF8View {
+    func isSpace(_ byte: UInt8) -> Bool { byte == 0x20 || (0x09...0x0d).contains(byte) }
+    let text = text.drop(while: isSpace)
+    return text.lastIndex { !isSpace($0) }.map { text[...$0] } ?? text.prefix(0)
   }
 }
