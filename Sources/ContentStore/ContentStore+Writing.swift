@@ -10,24 +10,32 @@ extension ContentStore {
   package func writer(for digest: Digest, length: Int64?) throws(StoreError) -> ObjectWriter {
     // Another process may finish, or give up, between our look and our lock: look again then.
     for _ in 0..<16 {
-      if let size = try completeSize(digest, length: length) {
-        var state = ObjectWriter.State()
+      var state = ObjectWriter.State()
+      switch try onDisk({ () throws(SystemError) in try lockPartial(digest, &state) }) {
+      case .locked(let size):
+        var front = FrontHasher()
+        try onDisk { () throws(SystemError) in
+          try takeUp(digest, length: length, size: size, &state, &front)
+        }
+        return ObjectWriter(digest, length: length, store: self, state: state, front: front)
+      case .isElsewhere:
+        guard let size = try completeSize(digest, length: length) else { continue }
         state.isComplete = true
         state.table = PieceTable(whole: size)
         return ObjectWriter(digest, length: length, store: self, state: state)
-      }
-      var state = ObjectWriter.State()
-      let isOurs = try onDisk { () throws(SystemError) in try lockPartial(digest, &state) }
-      guard let isOurs else { throw .busy(digest) }
-      if isOurs {
-        var front = FrontHasher()
-        try onDisk { () throws(SystemError) in
-          try takeUp(digest, length: length, &state, &front)
-        }
-        return ObjectWriter(digest, length: length, store: self, state: state, front: front)
+      case .isBusy: throw .busy(digest)
       }
     }
     throw .busy(digest)
+  }
+
+  private enum PartialLock {
+    /// It holds so many bytes.
+    case locked(size: Int64)
+    /// Another descriptor has the lock.
+    case isBusy
+    /// The content is there already, or the former holder renamed or removed the file meanwhile.
+    case isElsewhere
   }
 
   /// The size of the object when its content is at hand, published or verified. A damaged object
@@ -65,36 +73,32 @@ extension ContentStore {
     return status.size
   }
 
-  /// Opens and locks the partial file.
-  /// - Returns: `nil` when another descriptor has the lock; `false` when the file was renamed or
-  ///   removed by the former holder meanwhile.
+  /// Opens and locks the partial file, unless the object is there already.
   private func lockPartial(
     _ digest: Digest, _ state: inout ObjectWriter.State
-  ) throws(SystemError) -> Bool? {
+  ) throws(SystemError) -> PartialLock {
     let path = partialPath(digest)
     let file = try files.open(path, .updateOrCreate, mode: 0o600)
-    guard try file.tryLock() else { return nil }
-    guard let named = try files.status(path), try named.isSameFile(as: file.status()) else {
-      return false
+    guard try file.tryLock() else { return .isBusy }
+    guard let named = try files.status(path), file.found?.isSameFile(as: named) == true else {
+      return .isElsewhere
     }
     let verified = try files.status(verifiedPath(digest))
-    let published = try files.status(self.path(of: digest))
+    let published = try verified == nil ? files.status(self.path(of: digest)) : nil
     if verified != nil || published != nil {
       try files.unlink(path)
-      return false
+      return .isElsewhere
     }
     state.file = ObjectFile(file)
-    return true
+    return .locked(size: named.size)
   }
 
   /// Reads what an earlier writer left, or drops it when it cannot be trusted.
   private func takeUp(
-    _ digest: Digest, length: Int64?, _ state: inout ObjectWriter.State,
+    _ digest: Digest, length: Int64?, size: Int64, _ state: inout ObjectWriter.State,
     _ front: inout FrontHasher
   ) throws(SystemError) {
-    guard let file = state.file else { return }
-    let size = try file.handle.status().size
-    guard size > 0 else { return }
+    guard let file = state.file, size > 0 else { return }
     state.mayHaveJournal = true
     let journal = try readJournal(digest)
     let expected = length ?? journal?.origin.total
@@ -174,8 +178,11 @@ extension ContentStore {
     _ file: ObjectFile, _ digest: Digest, size: Int64
   ) throws(SystemError) {
     // The digest is that of so many bytes: nothing may stand behind them.
-    if try file.handle.status().size > size { try file.handle.truncate(to: size) }
-    try file.handle.seal(as: digest)
+    let status = try file.handle.status()
+    if status.size > size { try file.handle.truncate(to: size) }
+    let keeps = try file.handle.seal(
+      as: digest, now: status.modified, keepsNanoseconds: keepsNanoseconds.withLock { $0 })
+    keepsNanoseconds.withLock { $0 = keeps }
     try file.handle.setMode(0o444)
     try files.rename(partialPath(digest), to: verifiedPath(digest))
     pending.withLock { _ = $0.insert(digest) }

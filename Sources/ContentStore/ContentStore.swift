@@ -24,6 +24,8 @@ package final class ContentStore: ObjectLocating {
   /// For waiting on the disk while more is coming.
   let savers = BlockingExecutor(label: "civsync.save", width: 4)
   let boot = Locked<String??>(nil)
+  /// Whether the store's file system was seen to keep the nanoseconds of times.
+  let keepsNanoseconds = Locked(false)
   /// Lets one thread publish at a time.
   private let publishing = Locked<Void>(())
 
@@ -131,25 +133,33 @@ package final class ContentStore: ObjectLocating {
   }
 
   private func moveIntoPlace(_ digest: Digest) throws(SystemError) {
-    let source = verifiedPath(digest)
-    let target = path(of: digest)
-    try files.makeFolder(target.parent)
-    guard let fresh = try files.status(source) else {
-      // Another process may have published it. If not, it was deleted behind our back, and trying
-      // again would not bring it back.
-      if try files.status(target) != nil { return }
-      pending.withLock { _ = $0.remove(digest) }
-      throw SystemError.missing("rename", path: source)
-    }
+    let (source, target) = (verifiedPath(digest), path(of: digest))
     do {
-      try files.renameNoReplace(source, to: target)
+      try rename(source, to: target)
     } catch  where error.isExisting {
-      if try files.status(target)?.isSealed(as: digest, size: fresh.size) == true {
+      let fresh = try files.status(source)
+      if try files.status(target)?.isSealed(as: digest, size: fresh?.size) == true {
         try files.unlink(source)
       } else {
         try setAside(digest)
         try files.renameNoReplace(source, to: target)
       }
+    } catch  where error.isMissing {
+      // Another process may have published it. If not, it was deleted behind our back, and trying
+      // again would not bring it back.
+      if try files.status(target) != nil { return }
+      pending.withLock { _ = $0.remove(digest) }
+      throw .missing("rename", path: source)
+    }
+  }
+
+  /// Renames, and makes the target's folder where that was missing.
+  private func rename(_ source: AbsolutePath, to target: AbsolutePath) throws(SystemError) {
+    do {
+      try files.renameNoReplace(source, to: target)
+    } catch  where error.isMissing {
+      guard try files.makeFolder(target.parent) else { throw error }
+      try files.renameNoReplace(source, to: target)
     }
   }
 

@@ -145,9 +145,10 @@ package final class ObjectWriter: ObjectSink {
     }
   }
 
-  /// Takes the room now, so that a full disk shows before hours of fetching and not after.
+  /// Takes the room for a large object now, so that a full disk shows before hours of fetching and not
+  /// after.
   private func reserve(_ total: Int64, _ file: ObjectFile) throws(SystemError) {
-    guard total > received else { return }
+    guard total > max(received, Self.smallLimit) else { return }
     do {
       try file.handle.reserve(total)
     } catch  where error.isUnsupported {

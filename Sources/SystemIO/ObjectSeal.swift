@@ -14,10 +14,21 @@ extension FileStatus {
 extension OpenFile {
   /// Gives the file the time that says it holds the content of `digest`.
   package func seal(as digest: Digest) throws(SystemError) {
-    let now = try status().modified
+    _ = try seal(as: digest, now: status().modified, keepsNanoseconds: false)
+  }
+
+  /// - Parameters:
+  ///   - now: the file's time.
+  ///   - keepsNanoseconds: whether the file system is known to; else it is looked at.
+  /// - Returns: whether the file system keeps nanoseconds.
+  package func seal(
+    as digest: Digest, now: FileTime, keepsNanoseconds: Bool
+  ) throws(SystemError) -> Bool {
     try setModified(FileTime(seconds: now.seconds, nanoseconds: digest.sealNanoseconds))
-    guard try !status().isSealed(as: digest) else { return }
+    if keepsNanoseconds { return true }
+    if try status().isSealed(as: digest) { return true }
     try setModified(FileTime(seconds: digest.sealSeconds, nanoseconds: 0))
+    return false
   }
 }
 

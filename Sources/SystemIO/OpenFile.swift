@@ -17,6 +17,8 @@ package struct OpenFile: ~Copyable, Sendable {
   let descriptor: Int32
   package let files: FileSystem
   let location: Location
+  /// What it was when it was opened; `nil` when this has made it.
+  package fileprivate(set) var found: FileStatus?
 
   deinit {
     // A child that is being started shares the description for a moment: closing alone would leave
@@ -164,12 +166,14 @@ extension FileSystem {
     let descriptor = try call("open", location) {
       unsafe Int(civsync_openat(location.base, location.text, flags, mode))
     }
-    let file = OpenFile(descriptor: Int32(descriptor), files: self, location: location)
-    let kind = try file.status().kind
-    guard kind == .file else {
+    var file = OpenFile(descriptor: Int32(descriptor), files: self, location: location)
+    if how == .create { return file }
+    let found = try file.status()
+    guard found.kind == .file else {
       throw SystemError(
-        call: "open", path: location.description, code: kind == .folder ? EISDIR : EINVAL)
+        call: "open", path: location.description, code: found.kind == .folder ? EISDIR : EINVAL)
     }
+    file.found = found
     return file
   }
 }

@@ -310,21 +310,32 @@ import Testing
     #expect(writer.received == 0)
   }
 
-  @Test func `a full disk shows before the first byte and loses nothing`() throws {
+  @Test func `a full disk shows before a large object's first byte and loses nothing`() throws {
     let recorder = Recorder { call, _ in call == "reserve" ? Code.noSpace : nil }
     let store = ContentStore(root: store.root, files: FileSystem(observer: recorder))
-    let writer = try store.writer(for: digest, length: length)
+    let writer = try store.writer(for: digest, length: nil)
     let error = #expect(throws: StoreError.self) {
-      try writer.start(keeping: false, validator: nil, total: nil)
+      try writer.start(keeping: false, validator: nil, total: 2 << 20)
     }
     #expect(error?.description.contains("ENOSPC") == true)
     writer.abandon()
     #expect(try store.partials().isEmpty)
   }
 
+  @Test func `for a small object no room is asked for ahead`() throws {
+    let recorder = Recorder()
+    try fill(ContentStore(root: store.root, files: FileSystem(observer: recorder)))
+    #expect(!recorder.calls.contains("reserve"))
+    #expect(recorder.calls.contains("write"))
+  }
+
   @Test func `a file system without reserving does without`() throws {
     let recorder = Recorder { call, _ in call == "reserve" ? Code.unsupported : nil }
-    try fill(ContentStore(root: store.root, files: FileSystem(observer: recorder)))
+    let store = ContentStore(root: store.root, files: FileSystem(observer: recorder))
+    let writer = try store.writer(for: digest, length: nil)
+    try writer.start(keeping: false, validator: nil, total: 2 << 20)
+    #expect(recorder.calls.contains("reserve"))
+    writer.abandon()
   }
 
   @Test func `a large object is hashed once while it passes`() throws {
