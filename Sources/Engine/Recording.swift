@@ -195,10 +195,13 @@ extension Engine {
     _ steps: [SwitchStep], _ roots: [TreeName: AbsolutePath]
   ) throws(EngineError) {
     var tried: Set<AbsolutePath> = []
+    var seen: Set<AbsolutePath> = []
     for step in steps where step.action != .adopt {
       for place in [step.place, step.from].compactMap({ $0 }) {
         guard let root = roots[place.tree] else { continue }
-        let folder = nearestFolder(root.appending(place.path).parent, below: root)
+        let parent = root.appending(place.path).parent
+        guard seen.insert(parent).inserted else { continue }
+        let folder = nearestFolder(parent, below: root)
         guard tried.insert(folder).inserted else { continue }
         let probe = folder.appending(fileSystem.names.make())
         do {

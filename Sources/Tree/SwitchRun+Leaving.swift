@@ -30,10 +30,12 @@ extension SwitchRun {
     try removeEmptyFolders(above: place)
   }
 
-  /// What an earlier run of this step left in the folder.
+  /// Clears what an earlier run of this step left in the folder. The names are this transaction's, so
+  /// its first run finds nothing.
   func clearLeftovers(
     _ place: Place, _ step: SwitchStep, _ folder: Folder, _ names: Names
   ) throws(SystemError) {
+    guard recovering else { return }
     try files.unlink(folder.at(names.making))
     try retire(
       folder.at(names.swapped), place, step, [step.digest, step.previous].compactMap { $0 })

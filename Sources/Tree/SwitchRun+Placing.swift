@@ -25,6 +25,11 @@ extension SwitchRun {
     let names = names(index, leaving: false)
     try clearLeftovers(step.place, step, folder, names)
     let target = folder.at(step.place.path.name)
+    // Nothing stands there by the plan, and nothing that does is replaced: no look is needed first.
+    if step.action == .place, let kind = try create(step, digest, folder, names) {
+      report.placed[step.place] = kind
+      return true
+    }
     // What was found may change before the step is done: then look again.
     for _ in 0..<8 {
       switch try looker.look(target, as: digest) {
@@ -33,7 +38,9 @@ extension SwitchRun {
         touch(step.place)
         return true
       case .absent:
-        try create(step, digest, folder, names)
+        guard let kind = try create(step, digest, folder, names) else { continue }
+        report.placed[step.place] = kind
+        return true
       case .differs(let reason, let status):
         guard try canGoAside(status) else {
           keep(step, "what stands there cannot be moved to another file system; move it away")
@@ -66,65 +73,78 @@ extension SwitchRun {
     return try files.status(asideFolder.base, followingLinks: true)?.device == status.device
   }
 
+  /// Makes the link where nothing stands.
+  /// - Returns: its kind; `nil` when something does.
   private func create(
     _ step: SwitchStep, _ digest: Digest, _ folder: Folder, _ names: Names
-  ) throws(SystemError) {
+  ) throws(SystemError) -> LinkKind? {
     touch(step.place)
     let target = folder.at(step.place.path.name)
-    if step.action == .move, try renameFromOldPlace(step, digest, to: target) { return }
-    let making = folder.at(names.making)
-    try makeLink(step, digest, at: making)
+    if let kind = try renameFromOldPlace(step, digest, to: target) { return kind }
     do {
-      try files.renameNoReplace(making, to: target)
+      return try makeLink(step, digest, at: target, by: folder.at(names.making))
     } catch  where error.isExisting {
-      try files.unlink(making)
+      return nil
     }
   }
 
-  /// - Returns: whether the file at the old place was the right one and now stands at the new.
+  /// - Returns: the kind of what stood at the old place of a move and now stands at the new; `nil` when
+  ///   it was not the right thing, or cannot be renamed there.
   private func renameFromOldPlace(
     _ step: SwitchStep, _ digest: Digest, to target: Location
-  ) throws(SystemError) -> Bool {
-    guard let from = step.from, from.tree == step.place.tree,
+  ) throws(SystemError) -> LinkKind? {
+    guard step.action == .move, let from = step.from, from.tree == step.place.tree,
       case .folder(let folder) = try openParent(of: from, making: false),
-      case .intact = try looker.look(folder.at(from.path.name), as: digest)
-    else { return false }
+      case .intact(let kind, _) = try looker.look(folder.at(from.path.name), as: digest)
+    else { return nil }
     do {
       try files.renameNoReplace(folder.at(from.path.name), to: target)
     } catch  where error.isCrossDevice || error.isExisting || error.isMissing {
-      return false
+      return nil
     }
     touch(from)
-    return true
+    return kind
   }
 
   /// Makes the link of the step's or else the tree's kind, or of the next kind that works: a folder of the tree may
   /// be on another file system, and a file can have its fill of hard links.
+  /// - Parameter making: where what is not made at a stroke is put together.
+  /// - Throws: an error with `isExisting` when something stands at `target`.
   private func makeLink(
-    _ step: SwitchStep, _ digest: Digest, at making: Location
-  ) throws(SystemError) {
+    _ step: SwitchStep, _ digest: Digest, at target: Location, by making: Location
+  ) throws(SystemError) -> LinkKind {
     let wanted = step.link ?? journal.trees[step.place.tree]?.link
     let kinds = wanted?.fallbacks ?? LinkKind.allCases
     let path = objects.path(of: digest)
     var failure: SystemError?
     for kind in kinds {
       do throws(SystemError) {
-        try files.makeLink(kind, from: path, path: path, to: making)
-        if kind == .copy || kind == .reflink {
-          try files.seal(making, as: digest)
-          try files.syncFile(making)
-        }
-        return
+        try makeLink(kind, to: path, digest, at: target, by: making)
+        return kind
       } catch {
-        guard error.isUnsupported else {
-          _ = try? files.unlink(making)
-          throw error
-        }
+        guard error.isUnsupported else { throw error }
         failure = failure ?? error
-        try files.unlink(making)
       }
     }
-    if let failure { throw failure }
+    throw failure ?? .missing("link", path: path)
+  }
+
+  private func makeLink(
+    _ kind: LinkKind, to object: AbsolutePath, _ digest: Digest, at target: Location,
+    by making: Location
+  ) throws(SystemError) {
+    guard kind == .copy || kind == .reflink else {
+      return try files.makeLink(kind, from: object, path: object, to: target)
+    }
+    do {
+      try files.makeLink(kind, from: object, path: object, to: making)
+      try files.seal(making, as: digest)
+      try files.syncFile(making)
+      try files.renameNoReplace(making, to: target)
+    } catch {
+      _ = try? files.unlink(making)
+      throw error
+    }
   }
 
   /// Puts the new link where something else stands, and that where it belongs. In one step where
@@ -136,8 +156,7 @@ extension SwitchRun {
     let target = folder.at(step.place.path.name)
     let making = folder.at(names.making)
     let swapped = folder.at(names.swapped)
-    try makeLink(step, digest, at: making)
-    try files.renameNoReplace(making, to: swapped)
+    _ = try makeLink(step, digest, at: swapped, by: making)
     do throws(SystemError) {
       try files.exchange(swapped, target)
     } catch {

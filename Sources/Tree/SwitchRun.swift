@@ -14,6 +14,9 @@ final class SwitchRun {
   /// The folders whose names changed; `nil` as path is the root.
   private var touched: Set<FolderKey> = []
   private let tag: String
+  /// Folders that steps work in, open: those that follow mostly need the same ones.
+  private var opened: [FolderKey: Folder] = [:]
+  private static let mostOpened = 64
 
   private struct FolderKey: Hashable {
     let tree: TreeName
@@ -79,14 +82,31 @@ final class SwitchRun {
   }
 
   func root(_ tree: TreeName) throws(SystemError) -> Folder {
+    let key = FolderKey(tree: tree, path: nil)
+    if let folder = opened[key] { return folder }
     guard let text = journal.trees[tree]?.root, let path = AbsolutePath(text) else {
       preconditionFailure("`prepare` and `run` check that every tree is known")
     }
-    return try files.openFolder(path, followingLinks: true)
+    let folder = try files.openFolder(path, followingLinks: true)
+    keepOpen(folder, key)
+    return folder
+  }
+
+  private func keepOpen(_ folder: Folder, _ key: FolderKey) {
+    if opened.count >= Self.mostOpened { opened.removeAll() }
+    opened[key] = folder
   }
 
   /// Opens the folder that holds a place, component by component, following no symbolic link.
   func openParent(of place: Place, making: Bool) throws(SystemError) -> Opened {
+    let key = FolderKey(tree: place.tree, path: place.path.parent)
+    if let folder = opened[key] { return .folder(folder) }
+    let found = try findParent(of: place, making: making)
+    if case .folder(let folder) = found { keepOpen(folder, key) }
+    return found
+  }
+
+  private func findParent(of place: Place, making: Bool) throws(SystemError) -> Opened {
     var folder = try root(place.tree)
     var path = ""
     for component in place.path.components.dropLast() {
@@ -125,6 +145,7 @@ final class SwitchRun {
       guard case .folder(let parent) = try openParent(of: key, making: false) else { return }
       let entry = parent.at(folder.name)
       if try files.removeEmptyFolder(entry) {
+        opened[FolderKey(tree: key.tree, path: folder)] = nil
         touch(key)
       } else if try files.status(entry) != nil {
         return

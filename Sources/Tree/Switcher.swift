@@ -28,6 +28,7 @@ package struct Switcher: Sendable {
     try checkRoots(journal)
     var journal = journal
     var missing: Set<Digest> = []
+    var standing: Set<Place> = []
     journal.creating = []
     for step in journal.steps {
       for place in [step.place, step.from].compactMap({ $0 })
@@ -39,24 +40,28 @@ package struct Switcher: Sendable {
         try files.status(objects.path(of: digest))
       }
       if object?.isSealed(as: digest) != true { missing.insert(digest) }
-      try noteMissingFolders(above: step.place, in: &journal)
+      try noteMissingFolders(above: step.place, in: &journal, &standing)
     }
     guard missing.isEmpty else { throw .objectsMissing(missing.sorted()) }
     return journal
   }
 
+  /// - Parameter standing: folders that were looked at and are there.
   private func noteMissingFolders(
-    above place: Place, in journal: inout SwitchJournal
+    above place: Place, in journal: inout SwitchJournal, _ standing: inout Set<Place>
   ) throws(TreeError) {
     guard let tree = journal.trees[place.tree], let root = AbsolutePath(tree.root) else { return }
     var parent = place.path.parent
     while let path = parent {
       let folder = Place(tree: place.tree, path: path)
-      if journal.creating.contains(folder) { return }
+      if journal.creating.contains(folder) || standing.contains(folder) { return }
       let status = try onDisk { () throws(SystemError) in
         try files.status(root.appending(path))
       }
-      if status != nil { return }
+      if status != nil {
+        standing.insert(folder)
+        return
+      }
       journal.creating.insert(folder)
       parent = path.parent
     }

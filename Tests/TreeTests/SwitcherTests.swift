@@ -30,6 +30,18 @@ import Tree
     #expect(try world.store.verify(one) == .ok(size: 3))
   }
 
+  @Test func `placing many files in one folder is one call for each`() throws {
+    let one = try world.add("one")
+    let steps = try (1...40).map { try SwitchStep.place(world.place("a/b/\($0)"), one) }
+    let journal = try world.switcher.prepare(world.journal(steps))
+    let recorder = Recorder()
+    let switcher = Switcher(
+      state: world.state, objects: world.store, files: FileSystem(observer: recorder))
+    #expect(try switcher.run(journal).placed.count == 40)
+    #expect(recorder.count("link") == 40)
+    #expect(recorder.calls.count < 40 + 30, "\(recorder.calls)")
+  }
+
   @Test func `folders that the user made, or uses, stay`() throws {
     let one = try world.add("one")
     try FileSystem().makeFolder(world.root.appending("mine"))
