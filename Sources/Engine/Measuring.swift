@@ -1,5 +1,6 @@
 import Core
 import SystemIO
+import Transfer
 
 /// Counts and measures what it hands on.
 final class MeasuringObserver: EngineObserver {
@@ -35,7 +36,7 @@ final class MeasuringObserver: EngineObserver {
     return meter.withLock { meter in
       Moment(
         time: time, bytes: meter.speed.bytes, active: meter.active, waiting: meter.waiting,
-        queued: meter.queued, tries: meter.recent.sum(at: time))
+        queued: meter.queued, tries: RunRecord.Tries(meter.recent.sum(at: time)))
     }
   }
 

@@ -7,7 +7,7 @@ struct RunMeter: Sendable {
   private(set) var calls = CallTimes()
   private(set) var tries = RunRecord.Tries()
   /// Tries of both kinds in the last hour.
-  private(set) var recent = RecentTries()
+  private(set) var recent = LastHour()
   /// Files that have begun.
   private var begun: Set<Digest> = []
   /// Those of them whose turn it is: a server is asked for them, or they come.
@@ -104,28 +104,8 @@ struct CallTimes: Sendable {
   }
 }
 
-/// Tries of the last hour, counted by the minute.
-struct RecentTries: Sendable {
-  private static let minutes = 60
-  /// Oldest first.
-  private var buckets: [(minute: Int, tries: RunRecord.Tries)] = []
-
-  /// - Parameter time: in seconds, on a clock that only goes forward.
-  mutating func add(_ ending: AttemptEnding, at time: Double) {
-    let minute = Int(time / 60)
-    if buckets.last?.minute != minute {
-      buckets.removeAll { $0.minute <= minute - Self.minutes }
-      buckets.append((minute, RunRecord.Tries()))
-    }
-    let last = buckets.count - 1
-    buckets[last].tries.count += 1
-    if ending != .answered { buckets[last].tries.errors += 1 }
-    if ending == .timedOut { buckets[last].tries.timeouts += 1 }
-  }
-
-  /// Those of the hour that ends now.
-  func sum(at time: Double) -> RunRecord.Tries {
-    let first = Int(time / 60) - Self.minutes
-    return buckets.filter { $0.minute > first }.reduce(into: RunRecord.Tries()) { $0 += $1.tries }
+extension RunRecord.Tries {
+  init(_ tries: LastHour.Tries) {
+    self.init(count: tries.count, errors: tries.errors, timeouts: tries.timeouts)
   }
 }

@@ -8,13 +8,6 @@ package struct TransferHealth: Sendable {
     case usual
   }
 
-  private struct Minute {
-    var number: Int
-    var tries = 0
-    var errors = 0
-    var timeouts = 0
-  }
-
   /// Failures in a row, and shares of the last hour's tries, that are too many. A share counts from so
   /// many failures on: of a few tries it tells nothing.
   private static let mostInRow = 3
@@ -27,7 +20,7 @@ package struct TransferHealth: Sendable {
   package private(set) var isCareful = false
   private var failuresInRow = 0
   private var successesInRow = 0
-  private var hour: [Minute] = []
+  private var hour = LastHour()
 
   package init() {}
 
@@ -35,11 +28,11 @@ package struct TransferHealth: Sendable {
   package mutating func succeeded(at now: Double) -> Change? {
     failuresInRow = 0
     successesInRow += 1
-    note(at: now) { $0.tries += 1 }
+    hour.add(.answered, at: now)
     guard isCareful, successesInRow >= Self.calm else { return nil }
     isCareful = false
     // What is over shall not count against what comes.
-    hour = []
+    hour = LastHour()
     return .usual
   }
 
@@ -49,31 +42,22 @@ package struct TransferHealth: Sendable {
   ) -> Change? {
     successesInRow = 0
     failuresInRow = broughtNothing ? failuresInRow + 1 : 0
-    note(at: now) { minute in
-      minute.tries += 1
-      minute.errors += 1
-      if isTimeout { minute.timeouts += 1 }
-    }
-    guard !isCareful, let reason else { return nil }
+    hour.add(isTimeout ? .timedOut : .failed, at: now)
+    guard !isCareful, let reason = reason(at: now) else { return nil }
     isCareful = true
     return .careful(reason: reason)
   }
 
-  private var reason: String? {
+  private func reason(at now: Double) -> String? {
     if failuresInRow >= Self.mostInRow { return "\(failuresInRow) failures in a row" }
-    let tries = hour.reduce(0) { $0 + $1.tries }
+    let tries = hour.sum(at: now)
     func share(_ count: Int, _ most: Double, _ word: String) -> String? {
-      guard count >= Self.leastToCount, Double(count) > most * Double(tries) else { return nil }
-      return "\(count) of the last \(tries) tries \(word)"
+      guard count >= Self.leastToCount, Double(count) > most * Double(tries.count) else {
+        return nil
+      }
+      return "\(count) of the last \(tries.count) tries \(word)"
     }
-    return share(hour.reduce(0) { $0 + $1.errors }, Self.errorShare, "failed")
-      ?? share(hour.reduce(0) { $0 + $1.timeouts }, Self.timeoutShare, "timed out")
-  }
-
-  private mutating func note(at now: Double, _ change: (inout Minute) -> Void) {
-    let number = Int(now / 60)
-    hour.removeAll { $0.number <= number - 60 }
-    if hour.last?.number != number { hour.append(Minute(number: number)) }
-    change(&hour[hour.count - 1])
+    return share(tries.errors, Self.errorShare, "failed")
+      ?? share(tries.timeouts, Self.timeoutShare, "timed out")
   }
 }

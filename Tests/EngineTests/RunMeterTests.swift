@@ -96,14 +96,4 @@ import Transfer
     meter.take(.fetchEnded(two), at: 0)
     #expect(counts() == [0, 1, 1])
   }
-
-  @Test func `looks back an hour`() {
-    var recent = RecentTries()
-    recent.add(.failed, at: 30)
-    recent.add(.timedOut, at: 3_000)
-    #expect(recent.sum(at: 3_500) == RunRecord.Tries(count: 2, errors: 2, timeouts: 1))
-    #expect(recent.sum(at: 3_700) == RunRecord.Tries(count: 1, errors: 1, timeouts: 1))
-    recent.add(.answered, at: 7_000)
-    #expect(recent.sum(at: 7_000).count == 1)
-  }
 }

@@ -70,6 +70,19 @@ import Testing
   }
 }
 
+@Suite struct LastHourTests {
+  @Test func `looks back an hour`() {
+    var hour = LastHour()
+    hour.add(.failed, at: 30)
+    hour.add(.timedOut, at: 3_000)
+    hour.add(.abandoned, at: 3_000)
+    #expect(hour.sum(at: 3_500) == LastHour.Tries(count: 2, errors: 2, timeouts: 1))
+    #expect(hour.sum(at: 3_700) == LastHour.Tries(count: 1, errors: 1, timeouts: 1))
+    hour.add(.answered, at: 7_000)
+    #expect(hour.sum(at: 7_000).count == 1)
+  }
+}
+
 @Suite struct StallWatchTests {
   private let usual = 10_000_000.0
 
