@@ -50,9 +50,6 @@ final class BodyWriter {
     }
   }
 
-  private var expected: Int64? { download.request.expectedLength }
-  private var length: Int64? { beginning.announced ?? expected }
-
   /// `.stop`: the rest of the body is not for this connection.
   func write(_ bytes: UnsafeRawBufferPointer) -> Flow {
     switch sniffing {
@@ -71,7 +68,8 @@ final class BodyWriter {
     if case .first = sniffing, case .fail(let error) = decide(isAll: true) { return error }
     if let error = startOnce() { return error }
     let left = download.end(id)
-    return left > 0 ? tooShort(by: left) : nil
+    // It may have been cut off, and a part of a file may be all that a server gives at a time.
+    return left > 0 ? .connectionLost(received: written) : nil
   }
 
   private func decide(isAll: Bool) -> Flow {
@@ -91,15 +89,10 @@ final class BodyWriter {
     let part = download.claim(id, bytes.count)
     let end = part.offset + Int64(part.count)
     if let longest = download.request.longest, end > longest {
+      // Nothing of it is worth going on from. If the sink cannot even drop it, the length is still the
+      // news.
       try? download.sink.start(keeping: false, validator: nil, total: nil)
       return .fail(.lengthMismatch(expected: longest, actual: end))
-    }
-    if part.count < bytes.count, let length, end >= length, beginning.offset == 0 {
-      // More than was promised is another file than the one that was wanted: nothing of it is
-      // worth going on from. If the sink cannot even drop it, the length is still the news.
-      try? download.sink.start(keeping: false, validator: nil, total: nil)
-      let surplus = Int64(bytes.count - part.count)
-      return .fail(.lengthMismatch(expected: length, actual: end + surplus))
     }
     if part.count > 0 {
       do {
@@ -115,12 +108,9 @@ final class BodyWriter {
   }
 
   /// The sink hears of the body as late as possible: it may drop what it had. The length is looked at
-  /// here too: that a document came is the better news than that it is too short.
+  /// here too: that a document came is the better news than that it is too long.
   private func startOnce() -> TransferError? {
     guard !hasStarted else { return nil }
-    if let announced = beginning.announced, let expected, announced != expected {
-      return .lengthMismatch(expected: expected, actual: announced)
-    }
     if let announced = beginning.announced, let longest = download.request.longest,
       announced > longest
     {
@@ -132,21 +122,11 @@ final class BodyWriter {
         id, keeping: beginning.keeping,
         validator: beginning.headers["ETag"]
           ?? (beginning.keeping ? download.sink.validator : nil),
-        total: length, canSplit: beginning.canSplit)
+        total: beginning.announced, canSplit: beginning.canSplit)
     } catch {
       return .sinkFailed(SinkFailure(error))
     }
     return nil
-  }
-
-  /// A chunked body that ends was meant to end there; one that ends with its connection may just
-  /// have been cut off, and a part of a file may be all that a server gives at a time.
-  private func tooShort(by left: Int64) -> TransferError {
-    let encoding = beginning.headers["Transfer-Encoding"]?.lowercased()
-    guard encoding?.contains("chunked") == true, beginning.offset == 0, let length else {
-      return .connectionLost(received: written)
-    }
-    return .lengthMismatch(expected: length, actual: length - left)
   }
 
   private func notAModel(_ bytes: [UInt8]) -> TransferError {

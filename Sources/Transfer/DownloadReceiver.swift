@@ -101,21 +101,13 @@ final class DownloadReceiver: ResponseReceiver, @unchecked Sendable {
     guard let range = headers["Content-Range"].flatMap({ ContentRange($0) }),
       range.bounds?.lowerBound == offset
     else { return give(.startOver) }
-    if let total = range.total, let expected = request.expectedLength, total != expected {
-      return give(.startOver)
-    }
     if let total = range.total, let known = sink.total, total != known { return give(.startOver) }
     if let then = sink.validator, let now = headers["ETag"], then != now {
       return give(.startOver)
     }
-    // Without a validator only the length speaks for the old bytes.
-    if !ETag.isStrong(sink.validator), range.total == nil || request.expectedLength == nil {
-      return give(.startOver)
-    }
     return write(
       BodyWriter.Beginning(
-        headers: headers, offset: offset, announced: range.total, keeping: true,
-        canSplit: ETag.isStrong(sink.validator)))
+        headers: headers, offset: offset, announced: range.total, keeping: true, canSplit: true))
   }
 
   /// Another part of the file that is being fetched.
@@ -131,9 +123,7 @@ final class DownloadReceiver: ResponseReceiver, @unchecked Sendable {
   }
 
   private func unsatisfied(_ headers: HTTPHeaders, at offset: Int64) -> Flow {
-    let total = headers["Content-Range"].flatMap { ContentRange($0) }?.total
-    let expected = request.expectedLength
-    guard (total ?? expected) == offset, expected == nil || expected == offset else {
+    guard headers["Content-Range"].flatMap({ ContentRange($0) })?.total == offset else {
       return give(.startOver)
     }
     do {

@@ -73,8 +73,6 @@ package struct DownloadRequest: Sendable {
   package var bearer: Secret?
   /// Where the bearer may travel, by scheme, host and port; the URL's own origin is not implied.
   package var bearerOrigins: Set<Origin>
-  /// The whole object's length in bytes, where a lock or catalogue knows it for certain.
-  package var expectedLength: Int64?
   /// More bytes than that are another file, or no end; `nil` where nobody can tell.
   package var longest: Int64?
   /// It may be had elsewhere: a host that is left alone for a while is not waited for.
@@ -84,12 +82,11 @@ package struct DownloadRequest: Sendable {
 
   package init(
     url: SafeURL, bearer: Secret? = nil, bearerOrigins: Set<Origin> = [],
-    expectedLength: Int64? = nil, rejectsDocuments: Bool = true
+    rejectsDocuments: Bool = true
   ) {
     self.url = url
     self.bearer = bearer
     self.bearerOrigins = bearerOrigins
-    self.expectedLength = expectedLength
     self.rejectsDocuments = rejectsDocuments
   }
 }

@@ -48,7 +48,8 @@ final class SharedDownload: Sendable {
     self.sink = sink
     self.width = width
     self.progress = progress
-    let keeps = Self.canResume(request, sink)
+    // Only a strong validator tells later that the file is still the same that the sink has parts of.
+    let keeps = sink.received > 0 && ETag.isStrong(sink.validator)
     let missing = keeps ? sink.missing : [0..<Int64.max]
     state = Locked(
       State(
@@ -57,15 +58,6 @@ final class SharedDownload: Sendable {
   }
 
   var resumes: Bool { state.withLock { $0.resumedAt > 0 } }
-
-  /// Whether anything tells later that the file is still the same that the sink has parts of.
-  private static func canResume(_ request: DownloadRequest, _ sink: any ObjectSink) -> Bool {
-    let received = sink.received
-    guard received > 0, ETag.isStrong(sink.validator) || request.expectedLength != nil else {
-      return false
-    }
-    return request.expectedLength.map { received <= $0 } ?? true
-  }
 
   /// A body begins, and is written to the sink.
   /// - Parameter keeping: it is of the file whose parts are there.
