@@ -66,7 +66,8 @@ struct Exchange: Sendable {
     let parsed = StorageRequest(
       method: request.method.rawValue, path: target.path, query: target.query,
       hasAuthorization: request.headers[.authorization] != nil,
-      range: request.headers[.range], ifRange: request.headers[.ifRange])
+      range: request.headers[.range], ifRange: request.headers[.ifRange],
+      ifNoneMatch: request.headers[.ifNoneMatch])
     let storage = Storage(world: world)
     let route = "storage \(request.method.rawValue) /\(target.path.first ?? "")/:key"
     let tally = Tally(world, route, target.query, authorized: parsed.hasAuthorization)

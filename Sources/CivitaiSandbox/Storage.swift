@@ -69,6 +69,7 @@ struct Storage: Sendable {
       ("etag", tag), ("accept-ranges", "bytes"), ("content-type", "application/octet-stream"),
       ("content-disposition", Self.disposition(request.query["filename"] ?? "file")),
     ]
+    if request.ifNoneMatch == tag { return .answer(Answer(304, headers: [("etag", tag)])) }
     let holds = request.ifRange.map { $0 == tag } ?? true
     guard let text = request.range, holds, fault != .ignoreRange,
       let range = ByteRange.parse(text, size: size)
@@ -108,6 +109,7 @@ struct StorageRequest: Sendable {
   var hasAuthorization: Bool
   var range: String?
   var ifRange: String?
+  var ifNoneMatch: String?
 }
 
 /// The header `Range`, single ranges only.

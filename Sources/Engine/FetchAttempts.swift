@@ -111,7 +111,7 @@ struct FetchAttempts {
         fetcher.retries, clock: fetcher.context.clock, random: fetcher.context.random,
         classify: { result in
           let decision = limits.classify(result, has: writer.received)
-          let ending = AttemptEnding(result, isRepeated: decision != .done)
+          let ending = AttemptEnding(result, isRepeated: ![.done, .again].contains(decision))
           observer.handle(.fetchTried(digest, ending))
           return decision
         },
@@ -241,10 +241,13 @@ private final class AttemptLimits: Sendable {
       }
       return .standard(result)
     }
-    // What a kept address says is no word on the file: it is asked for anew, and that counts.
-    guard isFresh.withLock({ $0 }) else {
-      return .retry(
-        after: response.headers.retryAfter ?? .zero, reason: "the signed URL is no longer good")
+    // What a kept address says is no word on the file. The next try asks for a fresh one, so that this
+    // happens once for each and need not count.
+    guard isFresh.withLock({ $0 }) || isResolution else {
+      return response.isPassing
+        ? .retry(
+          after: response.headers.retryAfter, reason: "the server answered \(response.status)")
+        : .again
     }
     let attempt = attempts.withLock { count in
       count += 1

@@ -7,7 +7,7 @@ struct WireCall: Sendable {
   var headers: HTTPHeaders
   var bearer: Secret?
   var body: [UInt8]?
-  /// From connecting to the last byte; `nil` for downloads.
+  /// From connecting to the last byte; `nil` for the bodies of downloads.
   var timeout: Duration?
   /// API calls take compressed answers and share HTTP/2 connections. Downloads do neither: ranges
   /// and lengths count stored bytes, and a sink that is slow for a moment would hold up every
@@ -23,7 +23,7 @@ struct ResponseHead: Sendable {
   var headers: HTTPHeaders
 
   /// Storage says that the address is not, or no longer, good.
-  var isRejection: Bool { [400, 401, 403, 404, 410].contains(status) }
+  var isRejection: Bool { [400, 401, 403, 404, 410, 451].contains(status) }
 
   /// Where a redirect leads, for the statuses that are one.
   var location: String? {

@@ -46,6 +46,9 @@ package enum RetryDecision: Sendable, Equatable {
   case retry(after: Duration?, reason: String)
   /// It brought something: try again, and count from the beginning.
   case goOn(reason: String)
+  /// It tells nothing: try again at once, as if it had not been. Whoever says so sees to it that this
+  /// comes to an end.
+  case again
 
   /// Tries again what is passing by nature: lost connections, timeouts, overloaded servers.
   package static func standard(_ result: Result<HTTPResponse, TransferError>) -> RetryDecision {
@@ -102,6 +105,7 @@ package func withRetries<Value>(
     case .done: return try result.get()
     case .retry(let after, let why): (asked, reason) = (after, why)
     case .goOn(let why): (asked, reason, attempt) = (nil, why, 1)
+    case .again: continue
     }
     guard let delay = policy.delay(after: attempt, asked: asked, random: random()) else {
       return try result.get()

@@ -20,12 +20,20 @@ final class SharedDownload: Sendable {
     var openEnded: Int?
     /// Parts that came home.
     var parts = 0
-    /// Bytes that had come when the address was last resolved.
+    /// Bytes that had come when the address was last resolved, and when storage was last asked whether
+    /// it is still good.
     var receivedBefore: Int64 = 0
+    var receivedAtLook: Int64 = 0
     /// Bytes that a connection brings in a second; 0 while nobody knows.
     var pace = 0.0
     var url: SafeURL
     var rules: RedirectRules
+
+    /// Whether so much came since then that another resolution, which may count against a quota, is worth
+    /// it: a small file needs little for that, and no file can go on for ever.
+    func isWorthAsking(since then: Int64) -> Bool {
+      received - then >= max(1, min(1 << 20, (total ?? 0) / 64))
+    }
   }
 
   let request: DownloadRequest

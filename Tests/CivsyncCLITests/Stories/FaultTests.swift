@@ -88,6 +88,31 @@ struct `Faults on the way` {
     }
   }
 
+  @Test func `an address that ends in mid-file costs no try, as often as it brings something`()
+    async throws
+  {
+    try await withSandbox(options) { sandbox in
+      let wanted = try await reference(sandbox)
+      let story = try Story()
+      try story.manifest(sandbox, "transfer: { retries: [] }\n" + Self.asked)
+      try await sandbox.control(.resetCounts)
+      try await sandbox.control(.fault(fault(.expire, times: nil) { $0.after = 100_000 }))
+      await story.must("apply", "--yes")
+      #expect(Photo(story) == wanted && sandbox.resolutions == 5)
+    }
+  }
+
+  @Test func `a kept address that is rejected costs no try`() async throws {
+    try await withSandbox(options) { sandbox in
+      let story = try Story()
+      try story.manifest(sandbox, Self.asked)
+      try await sandbox.control(.fault(fault(.reset, times: 1) { $0.after = 1_000 }))
+      try await sandbox.control(.fault(fault(.status, times: 1) { $0.status = 403 }))
+      await story.must("apply", "--yes", "--max-retries", "1")
+      #expect(story.placed() == Self.placed && sandbox.resolutions == 3)
+    }
+  }
+
   @Test(arguments: [404, 410, 451])
   func `what a kept address answers is no word on the file`(status: Int) async throws {
     try await withSandbox(options) { sandbox in
