@@ -32,6 +32,8 @@ struct ConnectionWidth: Sendable {
   private var limit: Int { isNarrow ? 1 : allowed }
   var hasRoom: Bool { used < limit }
   var isTooWide: Bool { used > limit }
+  /// Whether one may be added in the place of another that stands still: for a while both are there.
+  var hasSpare: Bool { !isNarrow && used < most }
 
   /// A connection begins. A download's first one always may.
   mutating func enter() {

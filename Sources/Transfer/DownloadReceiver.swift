@@ -83,6 +83,10 @@ final class DownloadReceiver: ResponseReceiver, @unchecked Sendable {
     return nil
   }
 
+  func isQuiet(for seconds: Double) {
+    download.state.withLock { $0.quiet[id] = seconds }
+  }
+
   private func give(_ verdict: Verdict) -> Flow {
     self.verdict = verdict
     return .stop

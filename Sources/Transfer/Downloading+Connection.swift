@@ -2,34 +2,40 @@ internal import Core
 
 /// One connection of a download: part after part, over redirects and addresses that expire.
 extension Downloading {
-  func connection(isFirst: Bool) async -> End {
-    var isFirstPart = isFirst
-    while !Task.isCancelled, let part = shared.take(isFirst: isFirstPart) {
-      isFirstPart = false
+  /// - Parameter first: what it begins with; then comes what is left.
+  func connection(_ first: Part?, isFirst: Bool) async -> End {
+    var next = first
+    while !Task.isCancelled, let part = next {
       let began = ContinuousClock.now
       let end: End?
       do throws(TransferError) {
         end = try await fetch(part.id)
       } catch {
-        if case .couldNotConnect = error { pushedBack() }
-        end = .failed(error)
+        if hasLost(part, error) {
+          end = .idle
+        } else {
+          if case .couldNotConnect = error { pushedBack() }
+          end = .failed(error)
+        }
       }
-      let brought =
-        (shared.state.withLock { $0.pool.left(part.id)?.lowerBound } ?? 0)
-        - part.range.lowerBound
-      count(end, brought: brought)
-      let left = shared.state.withLock { state in
-        defer { state.pool.leave(part.id) }
+      let brought = shared.state.withLock { state in
         if end == nil { state.parts += 1 }
-        return state.pool.left(part.id)?.lowerBound ?? part.range.lowerBound
+        return (state.pool.left(part.id) ?? part.range).lowerBound - part.range.lowerBound
       }
-      shared.learn(
-        bytes: left - part.range.lowerBound,
-        seconds: (ContinuousClock.now - began) / .seconds(1))
+      count(end, brought: brought)
+      shared.leave(part.id)
+      shared.learn(bytes: brought, seconds: (ContinuousClock.now - began) / .seconds(1))
       if let end { return end }
       if !isFirst, shared.width.withLock({ $0.isTooWide }) { return .idle }
+      next = shared.take()
     }
+    if let part = next { shared.leave(part.id) }
     return .idle
+  }
+
+  /// Whether a part went to another connection: how this one ended tells nothing then.
+  private func hasLost(_ part: Part, _ error: TransferError) -> Bool {
+    !Task.isCancelled && (error == .cancelled || error.isPassing) && shared.isOut(part.id)
   }
 
   private func pushedBack() {
@@ -42,6 +48,7 @@ extension Downloading {
     var (url, rules, hasBegun) = shared.state.withLock { ($0.url, $0.rules, $0.hasBegun) }
     var wantsWhole = !hasBegun && !shared.resumes
     while true {
+      guard !shared.isOut(id) else { return .idle }
       let offset = wantsWhole ? nil : shared.state.withLock { $0.pool.left(id)?.lowerBound }
       let receiver = DownloadReceiver(shared, id, offset: offset)
       let call = wireCall(url, id, offset: offset, rules: rules)
@@ -92,7 +99,10 @@ extension Downloading {
   {
     let origin = exchange.call.url.origin
     try await control.hosts.enter(exchange.call.url, waits: !shared.request.hasOther)
+    // Meanwhile another may have brought what this one is for.
+    if shared.isOut(id) { throw .cancelled }
     let before = shared.state.withLock { $0.pool.left(id)?.lowerBound ?? 0 }
+    shared.state.withLock { $0.exchanges[id] = exchange }
     do throws(TransferError) {
       let report = try await loop.run(exchange)
       switch report.head.status {

@@ -2,11 +2,15 @@ internal import Core
 
 /// One download: a first connection, and further ones as long as that makes it faster.
 struct Downloading: Sendable {
+  typealias Part = SegmentPool.Part
+
   let loop: EventLoop
   let shared: SharedDownload
   let control: DownloadControl
   /// Connections at one time.
   let most: Int
+  /// Seconds for which a connection may bring nothing before an idle one takes its part too.
+  let patience: Double
   let resolved: @Sendable (ResolvedAddress) -> Void
 
   /// How often a connection's failure is made up for in this download, with none that brought its part
@@ -46,7 +50,9 @@ struct Downloading: Sendable {
       var last = End.idle
       var fatal: TransferError?
       enter()
-      group.addTask { .ended(await self.connection(isFirst: true)) }
+      group.addTask {
+        .ended(await self.connection(self.shared.take(isFirst: true), isFirst: true))
+      }
       if most > 1, shared.sink.pieceSize < .max { group.addTask { await Self.look() } }
       while let event = await group.next() {
         switch event {
@@ -55,7 +61,12 @@ struct Downloading: Sendable {
           while mayAdd, failures < Self.failuresInRow, connections < most, isWanted() {
             enter()
             connections += 1
-            group.addTask { .ended(await self.connection(isFirst: false)) }
+            group.addTask { .ended(await self.connection(self.shared.take(), isFirst: false)) }
+          }
+          if mayAdd, failures < Self.failuresInRow, connections < most, let part = takeOver() {
+            enter()
+            connections += 1
+            group.addTask { .ended(await self.connection(part, isFirst: false)) }
           }
           group.addTask { await Self.look() }
         case .ended(let end):
@@ -84,7 +95,9 @@ struct Downloading: Sendable {
           last = .idle
           enter()
           connections += 1
-          group.addTask { .ended(await self.connection(isFirst: true)) }
+          group.addTask {
+            .ended(await self.connection(self.shared.take(isFirst: true), isFirst: true))
+          }
         }
         if connections == 0 { break }
       }
@@ -129,6 +142,11 @@ struct Downloading: Sendable {
       width.look(at: now)
       return hasWork && width.hasRoom
     }
+  }
+
+  /// A second connection's part, where one stands still and nobody has anything else to do.
+  private func takeOver() -> Part? {
+    shared.width.withLock { $0.hasSpare } ? shared.takeOver(after: patience) : nil
   }
 
   private static let began = ContinuousClock.now

@@ -14,6 +14,8 @@ internal import Core
   private(set) var pausedAt = ContinuousClock.now
   private let began = ContinuousClock.now
   private var watch: StallWatch
+  /// What had come when it was last seen that more had, and when that was.
+  private var seen: (bytes: Int64, at: ContinuousClock.Instant)
   let host: String
 
   /// - Throws: `.protocolError` when libcurl refuses an option, or a header cannot be sent.
@@ -30,6 +32,7 @@ internal import Core
     unsafe self.errorText = .allocate(capacity: Int(CURL_ERROR_SIZE))
     unsafe errorText.initialize(repeating: 0, count: Int(CURL_ERROR_SIZE))
     self.host = "\(exchange.call.url.origin)"
+    self.seen = (0, began)
     self.watch = StallWatch(
       at: 0, patience: configuration.slowTimeout.inSeconds,
       piecePatience: configuration.pieceTimeout.inSeconds)
@@ -88,6 +91,15 @@ internal import Core
       return nil
     }
     return watch.look(received: exchange.received, usual: usual, at: age(at: now))
+  }
+
+  /// Tells for how long nothing has come, to be called once a second.
+  func tellQuiet(at now: ContinuousClock.Instant) {
+    if isPaused || exchange.received > seen.bytes {
+      seen = (exchange.received, now)
+    } else {
+      exchange.isQuiet(for: (now - seen.at).inSeconds)
+    }
   }
 
   /// What was held back comes now, and more after it.

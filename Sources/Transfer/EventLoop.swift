@@ -71,7 +71,8 @@ internal import Glibc
     if let refusal { continuation.resume(returning: .failure(refusal)) }
   }
 
-  private func cancel(_ exchange: Exchange) {
+  /// Ends it with `.cancelled`, whatever becomes of its task.
+  func cancel(_ exchange: Exchange) {
     inbox.withLock { inbox in
       exchange.isCancelled = true
       inbox.cancelled.append(exchange)
@@ -177,7 +178,10 @@ internal import Glibc
     guard now - lookedAt >= .seconds(1) else { return }
     lookedAt = now
     for handle in unsafe Array(active.values) {
-      guard let phase = handle.stalls(usual: speeds[handle.host], at: now) else { continue }
+      guard let phase = handle.stalls(usual: speeds[handle.host], at: now) else {
+        handle.tellQuiet(at: now)
+        continue
+      }
       remove(handle)
       resume(handle.exchange, .failure(.timedOut(phase)))
     }

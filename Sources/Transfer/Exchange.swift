@@ -47,6 +47,12 @@ protocol ResponseReceiver: AnyObject, Sendable {
   func receive(_ bytes: UnsafeRawBufferPointer) -> Flow
   /// The answer came in whole; not called after `.stop`.
   func end() -> TransferError?
+  /// Nothing has come for so many seconds, and nothing was held back from here.
+  func isQuiet(for seconds: Double)
+}
+
+extension ResponseReceiver {
+  func isQuiet(for seconds: Double) {}
 }
 
 /// What is known once an exchange succeeded.
@@ -99,6 +105,8 @@ final class Exchange: @unchecked Sendable {
       return follow(receiver.begin(complete))
     }
   }
+
+  func isQuiet(for seconds: Double) { receiver.isQuiet(for: seconds) }
 
   func receiveBody(_ bytes: UnsafeRawBufferPointer) -> Bool {
     // What was held back may come although the end was decided.

@@ -116,10 +116,11 @@ package final class HTTPClient: Sendable {
     }
     let shared = SharedDownload(
       request, sink, rules, control.width, mayShare: configuration.maxConnectionsPerFile > 1,
-      progress: progress)
+      end: { [loop] in loop.cancel($0) }, progress: progress)
     return try await Downloading(
       loop: loop, shared: shared, control: control,
-      most: configuration.maxConnectionsPerFile, resolved: resolved
+      most: configuration.maxConnectionsPerFile,
+      patience: configuration.quietTimeout.inSeconds, resolved: resolved
     ).run().get()
   }
 }

@@ -11,6 +11,9 @@ package struct HTTPConfiguration: Sendable {
   package var stallSpeed = 100
   /// How long a connection of a download may bring next to nothing, for what its host usually brings.
   package var slowTimeout: Duration = .seconds(30)
+  /// How long a connection may bring nothing before an idle one of the same download is sent for the same
+  /// bytes. It is looked at once a second.
+  package var quietTimeout: Duration = .seconds(5)
   /// How long a piece of a download (8 MiB) may take.
   package var pieceTimeout: Duration = .seconds(600)
   /// For each request of an API call, from connecting to its last byte. Downloads have no limit.

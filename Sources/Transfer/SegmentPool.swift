@@ -1,12 +1,16 @@
 /// Which connection fetches which bytes of an object: stretches of whole pieces, the lowest first, so
 /// that the digest, which reads in order, has never long to wait.
 struct SegmentPool: Sendable {
+  typealias Part = (id: Int, range: Range<Int64>)
+
   /// Stretches begin and end at multiples of it, or where bytes are that came before.
   private let pieceSize: Int64
   /// What nobody fetches yet, lowest first.
   private var waiting: [Range<Int64>]
   /// What is left of the stretches that are under way.
   private var active: [Int: Range<Int64>] = [:]
+  /// Who asks for the stretch of another that stands still: it is theirs when bytes come for them first.
+  private var rivals: [Int: Int] = [:]
   private var nextID = 0
 
   init(_ missing: [Range<Int64>], pieceSize: Int64) {
@@ -29,6 +33,7 @@ struct SegmentPool: Sendable {
   /// Everything is to be fetched again, by one connection.
   mutating func restart(_ id: Int) {
     waiting = []
+    rivals = [:]
     active = [id: 0..<Int64.max]
   }
 
@@ -45,7 +50,7 @@ struct SegmentPool: Sendable {
 
   /// The lowest stretch that nobody has, of about `length` bytes; when there is none, the further half
   /// of the longest that is under way.
-  mutating func take(_ length: Int64) -> (id: Int, range: Range<Int64>)? {
+  mutating func take(_ length: Int64) -> Part? {
     guard let range = takeWaiting(length) ?? takeHalf() else { return nil }
     nextID += 1
     active[nextID] = range
@@ -92,6 +97,7 @@ struct SegmentPool: Sendable {
   /// Nobody else can help: the others lose their stretches, and this one goes on as far as nothing
   /// came behind it.
   mutating func absorb(_ id: Int) {
+    rivals = [:]
     for other in active.keys.sorted() where other != id { leave(other) }
     while let range = active[id],
       let next = waiting.first(where: { $0.lowerBound == range.upperBound })
@@ -112,12 +118,50 @@ struct SegmentPool: Sendable {
   }
 
   /// What is left of a stretch.
-  func left(_ id: Int) -> Range<Int64>? { active[id] }
+  func left(_ id: Int) -> Range<Int64>? { active[rivals[id] ?? id] }
 
   /// A connection is done with its stretch; what is left of it is for others.
   mutating func leave(_ id: Int) {
+    guard rivals.removeValue(forKey: id) == nil else { return }
+    if let rival = rival(to: id) {
+      active[rival] = active.removeValue(forKey: id)
+      rivals[rival] = nil
+      return
+    }
     guard let range = active.removeValue(forKey: id), !range.isEmpty else { return }
     let place = waiting.firstIndex { $0.lowerBound > range.lowerBound } ?? waiting.endIndex
     waiting.insert(range, at: place)
   }
+
+  // MARK: Two for one stretch
+
+  /// One more connection for a stretch that is under way; `nil` where that is nothing with an end, or two
+  /// are at it already.
+  mutating func takeOver(_ id: Int) -> Part? {
+    guard let range = active[id], !range.isEmpty, range.upperBound < .max, rival(to: id) == nil
+    else {
+      return nil
+    }
+    nextID += 1
+    rivals[nextID] = id
+    return (nextID, range)
+  }
+
+  /// Bytes came for a connection: where two ask for one stretch it is this one's from now on.
+  /// - Returns: the other one, which has nothing to fetch any more.
+  mutating func settle(_ id: Int) -> Int? {
+    if rivals.isEmpty { return nil }
+    if let slow = rivals.removeValue(forKey: id) {
+      active[id] = active.removeValue(forKey: slow)
+      return slow
+    }
+    guard let rival = rival(to: id) else { return nil }
+    rivals[rival] = nil
+    return rival
+  }
+
+  /// Whether a connection lost its stretch to another.
+  func isOut(_ id: Int) -> Bool { active[id] == nil && rivals[id] == nil }
+
+  private func rival(to id: Int) -> Int? { rivals.first { $0.value == id }?.key }
 }

@@ -4,6 +4,8 @@ internal import Core
 // The lock's races: a stretch that is cut in two while bytes come for it, a connection that ends
 // while another looks for work.
 final class SharedDownload: Sendable {
+  typealias Part = SegmentPool.Part
+
   struct State {
     var pool: SegmentPool
     /// Whether a response's body went into the sink: from then on all must be of the same file.
@@ -18,6 +20,11 @@ final class SharedDownload: Sendable {
     var resumedAt: Int64 = 0
     /// The connection that the first body came by: its answer may be the whole file.
     var openEnded: Int?
+    /// What each connection is asking just now.
+    var exchanges: [Int: Exchange] = [:]
+    /// For how many seconds nothing came for a connection, and how often another was sent for its stretch.
+    var quiet: [Int: Double] = [:]
+    var rivals: [Int: Int] = [:]
     /// Parts that came home.
     var parts = 0
     /// Bytes that had come when the address was last resolved, and when storage was last asked whether
@@ -42,14 +49,17 @@ final class SharedDownload: Sendable {
   let width: Locked<ConnectionWidth>
   let firstRules: RedirectRules
   private let mayShare: Bool
+  /// Ends what a connection asks that lost its stretch.
+  private let end: @Sendable (Exchange) -> Void
   let state: Locked<State>
 
   /// - Parameter mayShare: further connections may help.
   init(
     _ request: DownloadRequest, _ sink: any ObjectSink, _ rules: RedirectRules,
-    _ width: Locked<ConnectionWidth>, mayShare: Bool,
+    _ width: Locked<ConnectionWidth>, mayShare: Bool, end: @escaping @Sendable (Exchange) -> Void,
     progress: @escaping @Sendable (Int64) -> Void
   ) {
+    self.end = end
     firstRules = rules
     self.mayShare = mayShare
     self.request = request
@@ -96,7 +106,7 @@ final class SharedDownload: Sendable {
   /// A part for one more connection: what it brings in two seconds, but near the end no more than
   /// leaves something for all.
   /// - Parameter isFirst: nobody knows yet whether there will be others.
-  func take(isFirst: Bool) -> (id: Int, range: Range<Int64>)? {
+  func take(isFirst: Bool = false) -> Part? {
     if isFirst { return state.withLock { $0.pool.take(.max) } }
     let used = width.withLock { max(1, $0.used) }
     return state.withLock { state in
@@ -105,6 +115,40 @@ final class SharedDownload: Sendable {
       return state.pool.take(max(1, Int64(length)))
     }
   }
+
+  /// Where nobody has anything else to do: a second connection for the stretch of one that has brought
+  /// nothing for so many seconds, and longer each time that it was in vain.
+  func takeOver(after patience: Double) -> Part? {
+    state.withLock { state in
+      guard state.canSplit, !state.quiet.isEmpty,
+        !state.pool.canGive || state.pool.remaining <= 2 * sink.pieceSize
+      else { return nil }
+      for (id, seconds) in state.quiet {
+        let before = state.rivals[id] ?? 0
+        guard before < Self.mostRivals, seconds >= patience * Double(1 << before),
+          let part = state.pool.takeOver(id)
+        else { continue }
+        state.rivals[id] = before + 1
+        return part
+      }
+      return nil
+    }
+  }
+
+  /// Second connections that are sent for one stretch, one after the other.
+  private static let mostRivals = 4
+
+  /// A connection is done with its part.
+  func leave(_ id: Int) {
+    state.withLock { state in
+      state.pool.leave(id)
+      state.exchanges[id] = nil
+      state.quiet[id] = nil
+      state.rivals[id] = nil
+    }
+  }
+
+  func isOut(_ id: Int) -> Bool { state.withLock { $0.pool.isOut(id) } }
 
   /// A part was fetched.
   func learn(bytes: Int64, seconds: Double) {
@@ -137,11 +181,15 @@ final class SharedDownload: Sendable {
   }
 
   func claim(_ id: Int, _ count: Int) -> (offset: Int64, count: Int) {
-    state.withLock { state in
+    let (part, loser) = state.withLock { state in
+      state.quiet[id] = nil
+      let loser = state.pool.settle(id).flatMap { state.exchanges[$0] }
       let part = state.pool.claim(id, count)
       state.received += Int64(part.count)
-      return part
+      return (part, loser)
     }
+    if let loser { end(loser) }
+    return part
   }
 
   /// A body came to its end.

@@ -54,6 +54,60 @@ import Testing
     #expect(!pool.canGive)
   }
 
+  @Test func `of two for one stretch it is theirs who bring something first`() throws {
+    var pool = pool(0..<30)
+    let slow = try take(&pool, .max)
+    _ = pool.claim(slow.id, 4)
+    let given = pool.takeOver(slow.id)
+    let second = try #require(given)
+    #expect(second.range == 4..<30 && pool.left(second.id) == 4..<30)
+    var third = pool.takeOver(slow.id)
+    #expect(third == nil && pool.remaining == 26)
+    var loser = pool.settle(second.id)
+    #expect(loser == slow.id && pool.isOut(slow.id))
+    var part = pool.claim(second.id, 6)
+    #expect(part == (4, 6))
+    part = pool.claim(slow.id, 6)
+    #expect(part == (0, 0))
+    pool.leave(slow.id)
+    #expect(pool.left(second.id) == 10..<30)
+
+    third = pool.takeOver(second.id)
+    let late = try #require(third)
+    loser = pool.settle(second.id)
+    #expect(loser == late.id && pool.isOut(late.id))
+    part = pool.claim(late.id, 6)
+    #expect(part == (0, 0))
+    pool.leave(late.id)
+    #expect(pool.remaining == 20)
+  }
+
+  @Test func `who waits for a stretch gets it when the other fails, and leaves it when failing`()
+    throws
+  {
+    var pool = pool(0..<30)
+    let slow = try take(&pool, .max)
+    var given = pool.takeOver(slow.id)
+    let first = try #require(given)
+    pool.leave(first.id)
+    #expect(pool.isOut(first.id) && pool.left(slow.id) == 0..<30)
+    given = pool.takeOver(slow.id)
+    let second = try #require(given)
+    pool.leave(slow.id)
+    #expect(pool.isOut(slow.id) && pool.left(second.id) == 0..<30 && !pool.isOut(second.id))
+    let loser = pool.settle(second.id)
+    #expect(loser == nil)
+    pool.leave(second.id)
+    #expect(pool.remaining == 30)
+  }
+
+  @Test func `what has no end is not taken over`() throws {
+    var pool = pool(0..<Int64.max)
+    let first = try take(&pool, .max)
+    let second = pool.takeOver(first.id)
+    #expect(second == nil)
+  }
+
   @Test func `a length that becomes known cuts what had no end`() throws {
     var pool = pool(0..<Int64.max)
     let first = try take(&pool, .max)
