@@ -87,9 +87,36 @@ static inline CURL *civ_multi_next_ended(CURLM *multi, CURLcode *result) {
   return NULL;
 }
 
-static inline CURLMcode civ_multi_wait(CURLM *multi, int milliseconds) {
-  int ready = 0;
-  return curl_multi_poll(multi, NULL, 0, milliseconds, &ready);
+static inline CURLcode civ_easy_get_long(CURL *easy, CURLINFO info, long *value) {
+  return curl_easy_getinfo(easy, info, value);
+}
+
+// Waits for either of two multi handles. Wake-ups come through the first; the second may have a few
+// connections alone, for which the sets of select(2) are wide enough.
+static inline CURLMcode civ_multi_wait_both(CURLM *first, CURLM *second, int milliseconds) {
+  enum { most = 128 };
+  struct curl_waitfd extra[most];
+  unsigned int count = 0;
+  fd_set reading, writing, failing;
+  int highest = -1, ready = 0;
+  long timeout = -1;
+  FD_ZERO(&reading);
+  FD_ZERO(&writing);
+  FD_ZERO(&failing);
+  CURLMcode result = curl_multi_fdset(second, &reading, &writing, &failing, &highest);
+  if (result == CURLM_OK)
+    result = curl_multi_timeout(second, &timeout);
+  if (result != CURLM_OK)
+    return result;
+  for (int fd = 0; fd <= highest && count < most; fd++) {
+    short events = (FD_ISSET(fd, &reading) ? CURL_WAIT_POLLIN : 0) |
+                   (FD_ISSET(fd, &writing) ? CURL_WAIT_POLLOUT : 0);
+    if (events)
+      extra[count++] = (struct curl_waitfd){.fd = fd, .events = events};
+  }
+  if (timeout >= 0 && timeout < milliseconds)
+    milliseconds = (int)timeout;
+  return curl_multi_poll(first, extra, count, milliseconds, &ready);
 }
 
 #endif

@@ -37,7 +37,8 @@ struct CompanionFetcher: Sendable {
 
   private func fetch(_ url: SafeURL) async -> Picture {
     if Task.isCancelled { return .interrupted }
-    let request = DownloadRequest(url: url, rejectsDocuments: true)
+    var request = DownloadRequest(url: url, rejectsDocuments: true)
+    request.isSmall = true
     let retries = RetryPolicy(delays: [.seconds(5), .seconds(15)])
     do throws(TransferError) {
       let (outcome, bytes) = try await withRetries(

@@ -24,6 +24,10 @@ extension Manifest {
 }
 
 extension Fetcher {
+  /// Files up to here are a matter of waiting for answers and not of a connection's width: they may share
+  /// one.
+  private static let small: Int64 = 1 << 20
+
   /// The entry's own addresses, then those of others with the same content.
   func sources(of entry: Entry) -> [FetchSource] {
     let others = (mirrors[entry.digest] ?? []).filter { $0.identity != entry.identity }
@@ -59,6 +63,8 @@ extension Fetcher {
     // What is said of a length may be wrong, but not by that much.
     let said = entry.file.bytes.bytes
     if said > 0 { request.longest = said * 2 + 64 << 20 }
+    request.isSmall = said > 0 && said <= Self.small
+    request.leadsOn = !entry.isObject
     return FetchSource(entry: entry, request: request, takesToken: takesToken)
   }
 }

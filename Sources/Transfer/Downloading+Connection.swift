@@ -199,8 +199,10 @@ extension Downloading {
   private func wireCall(_ url: SafeURL, rules: RedirectRules) -> WireCall {
     let request = shared.request
     let mayTravel = request.bearerOrigins.contains(url.origin)
+    let hasBegun = shared.state.withLock { $0.hasBegun }
     return WireCall(
       url: url, headers: [:], bearer: mayTravel ? request.bearer : nil, timeout: nil,
-      isAPI: false, refusesLocalPeers: url != request.url && !rules.beganLocally)
+      isAPI: false, isShort: request.isShort(at: url, hasBegun: hasBegun),
+      refusesLocalPeers: url != request.url && !rules.beganLocally)
   }
 }

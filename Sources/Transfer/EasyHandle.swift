@@ -9,6 +9,17 @@ internal import Core
   private let errorText: UnsafeMutablePointer<CChar>
   fileprivate let isProxied: Bool
   private let limiter: RateLimiter?
+  let way: Way
+
+  /// How it is fetched.
+  enum Way {
+    /// Over a connection of its own.
+    case alone
+    /// Over one with others, should the server turn out to offer that (HTTP/2).
+    case maybeTogether
+    /// The server is known to.
+    case together
+  }
   /// It has had its share for the moment.
   private(set) var isPaused = false
   private(set) var pausedAt = ContinuousClock.now
@@ -20,18 +31,19 @@ internal import Core
 
   /// - Throws: `.protocolError` when libcurl refuses an option, or a header cannot be sent.
   init(
-    _ exchange: Exchange, _ configuration: HTTPConfiguration, _ limiter: RateLimiter?
+    _ exchange: Exchange, _ configuration: HTTPConfiguration, _ limiter: RateLimiter?, _ way: Way
   ) throws(TransferError) {
     guard let raw = unsafe curl_easy_init() else {
       throw .protocolError("libcurl has no memory for a request")
     }
     self.exchange = exchange
     self.limiter = limiter
+    self.way = way
     unsafe self.raw = unsafe raw
     unsafe self.headerList = nil
     unsafe self.errorText = .allocate(capacity: Int(CURL_ERROR_SIZE))
     unsafe errorText.initialize(repeating: 0, count: Int(CURL_ERROR_SIZE))
-    self.host = "\(exchange.call.url.origin)"
+    self.host = exchange.call.host
     self.seen = (0, began)
     self.watch = StallWatch(
       at: 0, patience: configuration.slowTimeout.inSeconds,
@@ -68,8 +80,11 @@ internal import Core
       // Fewer reads from the socket for the same bytes.
       try set(CURLOPT_BUFFERSIZE, 256 << 10)
     }
-    let version = call.isAPI ? CURL_HTTP_VERSION_2TLS : CURL_HTTP_VERSION_1_1
+    let version = way == .alone ? CURL_HTTP_VERSION_1_1 : CURL_HTTP_VERSION_2TLS
     try set(CURLOPT_HTTP_VERSION, Int(version))
+    // Rather wait for a connection that is coming about than open another. Of a host that is not known,
+    // and may be dead, each would wait for the other's timeout.
+    try set(CURLOPT_PIPEWAIT, way == .together ? 1 : 0)
     try setNetwork(configuration.network)
     if call.method == .post {
       let body = call.body ?? []
@@ -184,6 +199,14 @@ internal import Core
       code: code.rawValue, message: own.isEmpty ? general : own,
       wasConnected: microseconds(CURLINFO_PRETRANSFER_TIME_T) > 0,
       usedUpItsTime: exchange.call.timeout.map { spent >= $0.timeoutMilliseconds } ?? false)
+  }
+
+  /// Whether the answer came over a connection that can be shared; `nil` where none came.
+  var couldShare: Bool? {
+    var version = 0
+    guard unsafe civ_easy_get_long(raw, CURLINFO_HTTP_VERSION, &version) == CURLE_OK, version > 0
+    else { return nil }
+    return version >= Int(CURL_HTTP_VERSION_2_0)
   }
 
   private func microseconds(_ info: CURLINFO) -> Int {

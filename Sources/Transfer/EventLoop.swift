@@ -1,7 +1,10 @@
 internal import CCurl
 internal import Glibc
 
-/// The thread that owns libcurl's multi handle and every easy handle.
+/// The thread that owns libcurl's multi handles and every easy handle.
+///
+/// There are two multi handles, because libcurl must not be asked for HTTP/1.1 and for HTTP/2 of one host
+/// at a time: it mixes the answers up (Docs/Decisions/0023-http2.md).
 ///
 /// Callers put exchanges and cancellations into an inbox and wake the thread; it does the rest and
 /// resumes their continuations, exactly once each, outside the lock.
@@ -23,7 +26,12 @@ internal import Glibc
   // The lock's races: a cancellation that overtakes its submission, a submission that meets the
   // end of the loop, a wake-up that meets the closing of the multi handle.
   private let inbox: Locked<Inbox>
+  /// For what is fetched over a connection of its own; this one is woken.
   private let multi: UnsafeMutableRawPointer
+  /// For what may come beside others.
+  private let sharing: UnsafeMutableRawPointer
+  /// Whether hosts let answers share a connection, as far as they have shown it.
+  private var offers: [String: Bool] = [:]
   private let configuration: HTTPConfiguration
   private let limiter: RateLimiter
   private var active: [UnsafeMutableRawPointer: EasyHandle] = unsafe [:]
@@ -33,15 +41,22 @@ internal import Glibc
   private static let globalCode = civ_global_init()
 
   init(_ configuration: HTTPConfiguration) throws(TransferError) {
-    guard Self.globalCode == CURLE_OK, let multi = unsafe curl_multi_init() else {
+    guard Self.globalCode == CURLE_OK, let multi = unsafe curl_multi_init(),
+      let sharing = unsafe curl_multi_init()
+    else {
       throw .protocolError("libcurl could not be started")
     }
     let downloads = max(configuration.maxDownloads, configuration.maxDownloadConnections)
     let needed = configuration.maxCalls + downloads
     let perHost = max(configuration.maxConnectionsPerHost, needed)
-    unsafe civ_multi_set_long(multi, CURLMOPT_MAX_HOST_CONNECTIONS, perHost)
-    unsafe civ_multi_set_long(multi, CURLMOPT_MAXCONNECTS, configuration.maxIdleConnections)
+    func limit(_ each: UnsafeMutableRawPointer) {
+      unsafe civ_multi_set_long(each, CURLMOPT_MAX_HOST_CONNECTIONS, perHost)
+      unsafe civ_multi_set_long(each, CURLMOPT_MAXCONNECTS, configuration.maxIdleConnections)
+    }
+    unsafe limit(multi)
+    unsafe limit(sharing)
     unsafe self.multi = unsafe multi
+    unsafe self.sharing = unsafe sharing
     self.configuration = configuration
     self.limiter = RateLimiter(rate: configuration.downloadRate)
     self.inbox = unsafe Locked(Inbox(multi: multi))
@@ -106,17 +121,23 @@ internal import Glibc
   func loop() {
     blockSignals()
     while takeWork() {
-      var running: CInt = 0
-      let code = unsafe curl_multi_perform(multi, &running)
-      if code != CURLM_OK { endAll(.protocolError(Self.text(code))) }
-      finishEnded()
+      unsafe perform(multi)
+      unsafe perform(sharing)
       endStalled()
       // A wake-up that came since `takeWork` makes this return at once.
-      unsafe civ_multi_wait(multi, CInt(resumePaused()))
+      unsafe civ_multi_wait_both(multi, sharing, CInt(resumePaused()))
     }
     endAll(.closed)
     inbox.withLock { unsafe $0.multi = nil }
     unsafe curl_multi_cleanup(multi)
+    unsafe curl_multi_cleanup(sharing)
+  }
+
+  private func perform(_ each: UnsafeMutableRawPointer) {
+    var running: CInt = 0
+    let code = unsafe curl_multi_perform(each, &running)
+    if code != CURLM_OK { endAll(.protocolError(Self.text(code))) }
+    unsafe finishEnded(of: each)
   }
 
   /// Signals are for the program's other threads; and a peer that hangs up must not kill the
@@ -151,8 +172,10 @@ internal import Glibc
 
   private func begin(_ exchange: Exchange) {
     do throws(TransferError) {
-      let handle = try EasyHandle(exchange, configuration, exchange.call.isAPI ? nil : limiter)
-      let code = unsafe curl_multi_add_handle(multi, handle.raw)
+      let call = exchange.call
+      let handle = try EasyHandle(
+        exchange, configuration, call.isAPI ? nil : limiter, way(of: call))
+      let code = unsafe curl_multi_add_handle(multi(of: handle), handle.raw)
       guard code == CURLM_OK else { throw .protocolError(Self.text(code)) }
       unsafe active[handle.raw] = handle
     } catch {
@@ -160,10 +183,22 @@ internal import Glibc
     }
   }
 
-  private func finishEnded() {
+  private func way(of call: WireCall) -> EasyHandle.Way {
+    // What is held back holds up whatever comes over the same connection.
+    guard call.mayShare, call.isAPI || !limiter.isLimited else { return .alone }
+    guard let offered = offers[call.host] else { return .maybeTogether }
+    return offered ? .together : .alone
+  }
+
+  private func multi(of handle: EasyHandle) -> UnsafeMutableRawPointer {
+    unsafe handle.way == .alone ? multi : sharing
+  }
+
+  private func finishEnded(of each: UnsafeMutableRawPointer) {
     var code = CURLE_OK
-    while let raw = unsafe civ_multi_next_ended(multi, &code) {
+    while let raw = unsafe civ_multi_next_ended(each, &code) {
       guard let handle = unsafe active[raw] else { continue }
+      if handle.way != .alone, let offered = handle.couldShare { offers[handle.host] = offered }
       let ending = handle.ending(code)
       speeds.learn(
         handle.host, bytes: handle.exchange.received, seconds: handle.age(at: .now))
@@ -195,7 +230,7 @@ internal import Glibc
   }
 
   private func remove(_ handle: EasyHandle) {
-    unsafe curl_multi_remove_handle(multi, handle.raw)
+    unsafe curl_multi_remove_handle(multi(of: handle), handle.raw)
     unsafe active[handle.raw] = nil
   }
 

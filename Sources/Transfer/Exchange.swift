@@ -9,12 +9,18 @@ struct WireCall: Sendable {
   var body: [UInt8]?
   /// From connecting to the last byte; `nil` for the bodies of downloads.
   var timeout: Duration?
-  /// API calls take compressed answers and share HTTP/2 connections. Downloads do neither: ranges
-  /// and lengths count stored bytes, and a sink that is slow for a moment would hold up every
-  /// other stream of a shared connection.
+  /// API calls take compressed answers. Downloads do not: ranges and lengths count stored bytes.
   var isAPI: Bool
+  /// A short answer, which may come beside others over one connection (HTTP/2) where the server can do
+  /// that. The parts of a large file cannot: a server that gives a connection so much and no more would
+  /// give that to all of them together.
+  var isShort = false
   /// Refuse to talk to a private address, whatever name led to it.
   var refusesLocalPeers: Bool
+
+  var host: String { "\(url.origin)" }
+  /// HTTP/2 is agreed on in the TLS handshake.
+  var mayShare: Bool { isShort && url.scheme == "https" }
 }
 
 /// Status and headers of an answer.

@@ -55,7 +55,7 @@ package final class HTTPClient: Sendable {
       limit: configuration.maxRedirects)
     var call = WireCall(
       method: request.method, url: request.url, headers: request.headers, body: request.body,
-      timeout: configuration.apiTimeout, isAPI: true, refusesLocalPeers: false)
+      timeout: configuration.apiTimeout, isAPI: true, isShort: true, refusesLocalPeers: false)
     while true {
       call.bearer = trusted.contains(call.url.origin) ? request.bearer : nil
       let body = BodyCollector(limit: request.maxBody)

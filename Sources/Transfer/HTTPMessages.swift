@@ -77,6 +77,10 @@ package struct DownloadRequest: Sendable {
   package var longest: Int64?
   /// It may be had elsewhere: a host that is left alone for a while is not waited for.
   package var hasOther = false
+  /// It is said to be small: it may come beside others over one connection.
+  package var isSmall = false
+  /// The address is one that leads on to where the file is.
+  package var leadsOn = false
   /// A model is expected: HTML, JSON and XML are refused before a byte reaches the sink.
   package var rejectsDocuments: Bool
 
@@ -94,6 +98,13 @@ package struct DownloadRequest: Sendable {
 extension DownloadRequest {
   var resolved: SafeURL? { kept?.url }
   var beganLocally: Bool { kept?.beganLocally ?? false }
+
+  /// Whether what `address` answers is short.
+  /// - Parameter hasBegun: the file is coming already: this is a part of it, however small it was said
+  ///   to be.
+  func isShort(at address: SafeURL, hasBegun: Bool) -> Bool {
+    leadsOn && address == url || isSmall && !hasBegun
+  }
 }
 
 /// What a finished download was.

@@ -16,6 +16,8 @@ final class RateLimiter {
     then = now
   }
 
+  var isLimited: Bool { rate != nil }
+
   /// Another rate from now on.
   func change(to rate: Int64?, now: ContinuousClock.Instant = .now) {
     self.rate = rate.map { Double(max(0, $0)) }

@@ -2,7 +2,8 @@
 """transfer.py [CASE …]: fetches the same files with civsync, curl, aria2 and rclone, in turn.
 
 Cases: one (2 GiB), four (4 × 512 MiB), tls (the same over TLS with HTTP/2), throttled (512 MiB, the
-server gives 20 MiB/s to a connection), small (5,000 × 20 kB), mixed (40 files of 1 to 64 MiB from that
+server gives 20 MiB/s to a connection), small (5,000 × 20 kB), smalltls (the same over TLS with HTTP/2),
+mixed (40 files of 1 to 64 MiB from that
 server, civsync against itself with --sequential), killed (256 MiB from that server, `kill -9` in the
 middle, then again: how many bytes came twice). By hand, on a quiet machine with nginx
 and the peers (Debian's packages). CIVSYNC is the release binary, RUNS the number of rounds (5),
@@ -66,7 +67,7 @@ class Server:
             time.sleep(0.05)
 
     def url(self, name, kind):
-        if kind == "tls":
+        if kind.endswith("tls"):
             return f"https://127.0.0.1:{self.tls}/r/{name}"
         way = {"throttled": "rslow", "mixed": "rslow", "killed": "rkill"}.get(kind, "r")
         return f"http://127.0.0.1:{self.port}/{way}/{name}"
@@ -102,16 +103,18 @@ def make(root, name, size):
 
 def manifest(server, files, kind):
     lines = ["version: 1", "root: ./models", "collections:", "  all:", "    objects:"]
+    # What is known to be small shares a connection.
+    size = "size: 20kB, " if kind == "smalltls" else ""
     for name, digest in files:
         url = server.url(name, kind)
-        lines.append(f"      - {{ sha256: {digest}, place: {name}, url: \"{url}\" }}")
+        lines.append(f"      - {{ sha256: {digest}, {size}place: {name}, url: \"{url}\" }}")
     return "\n".join(lines) + "\n"
 
 
 def commands(server, root, files, kind):
     """Name and shell command of each competitor; each runs in an empty folder of its own."""
     urls = [server.url(name, kind) for name, _ in files]
-    ca = f"--cacert {root}/cert.pem" if kind == "tls" else ""
+    ca = f"--cacert {root}/cert.pem" if kind.endswith("tls") else ""
     with open(f"{root}/{kind}.curl", "w", encoding="utf-8") as file:
         for name, _ in files:
             file.write(f'url = "{server.url(name, kind)}"\noutput = "{os.path.basename(name)}"\n')
@@ -129,7 +132,7 @@ def commands(server, root, files, kind):
             else f"curl -fsL -o f {urls[0]}")
     hashing = "ls | xargs -P2 -n1 openssl dgst -sha256 >/dev/null"
     aria = (f"aria2c --console-log-level=error --show-console-readout=false --summary-interval=0 -i {root}/{kind}.aria -j6 --file-allocation=none"
-            + (f" --ca-certificate={root}/cert.pem" if kind == "tls" else ""))
+            + (f" --ca-certificate={root}/cert.pem" if kind.endswith("tls") else ""))
     result = [("curl; sync -f", f"{curl} && sync -f ."), ("civsync", civsync)]
     if kind != "throttled":
         result.append(("curl; openssl dgst; sync -f", f"{curl} && {hashing} && sync -f ."))
@@ -169,6 +172,7 @@ CASES = {
     "tls": lambda root: [make(root, f"four/{n}.bin", 512 * MIB) for n in range(4)],
     "throttled": lambda root: [make(root, "four/0.bin", 512 * MIB)],
     "small": lambda root: [make(root, f"small/{n}.bin", 20_000) for n in range(5_000)],
+    "smalltls": lambda root: [make(root, f"small/{n}.bin", 20_000) for n in range(5_000)],
     "mixed": lambda root: [make(root, f"mixed/{n}.bin", (1 << n % 7) * MIB) for n in range(40)],
 }
 
@@ -230,7 +234,7 @@ def main():
                 for name, command in competitors:
                     # ext4 passes over inodes that were freed in the last minutes, one by one: of many
                     # small files nothing is removed before the end, so that none pays for another.
-                    figures[name].append(timed(command, root, keeps=case == "small"))
+                    figures[name].append(timed(command, root, keeps=case.startswith("small")))
             first = min(seconds for seconds, _, _ in figures[competitors[0][0]])
             print(f"\n### {case}\n\n| command | best | median | × first | memory | CPU |\n"
                   "|---|---|---|---|---|---|", flush=True)
