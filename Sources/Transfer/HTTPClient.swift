@@ -8,7 +8,7 @@ package final class HTTPClient: Sendable {
   private let configuration: HTTPConfiguration
   private let loop: EventLoop
   private let calls: Slots
-  private let control: DownloadControl
+  let control: DownloadControl
   /// Taken out by whoever ends the thread, so that it is joined once.
   private let thread: Locked<LoopThread?>
 

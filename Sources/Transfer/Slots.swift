@@ -22,6 +22,9 @@ final class Slots: Sendable {
     self.state = Locked(State(width: max(1, count)))
   }
 
+  /// How many could be had at once.
+  var free: Int { state.withLock { $0.width - $0.taken } }
+
   /// Waits for a place; each success is to be paired with one `release()`.
   /// - Throws: `.cancelled` when the task is cancelled before its turn.
   func acquire() async throws(TransferError) {

@@ -8,6 +8,8 @@ final class PieceSink: ObjectSink {
     var bytes: [UInt8] = []
     /// Which bytes are there.
     var has: [Bool] = []
+    /// How many of them.
+    var count: Int64 = 0
     var validator: String?
     var starts: [Bool] = []
     var isBroken = false
@@ -23,6 +25,7 @@ final class PieceSink: ObjectSink {
     var state = State(bytes: bytes, has: Array(repeating: false, count: bytes.count))
     for range in has { for index in range { state.has[index] = true } }
     state.validator = validator
+    state.count = Int64(state.has.count { $0 })
     self.state = Locked(state)
   }
 
@@ -30,7 +33,7 @@ final class PieceSink: ObjectSink {
   /// For each beginning of a body: whether what was there was kept.
   var starts: [Bool] { state.withLock { $0.starts } }
   var isWhole: Bool { state.withLock { state in state.has.allSatisfy(\.self) && !state.isBroken } }
-  var received: Int64 { state.withLock { state in Int64(state.has.count { $0 }) } }
+  var received: Int64 { state.withLock { $0.count } }
   var validator: String? { state.withLock { $0.validator } }
 
   var total: Int64? { state.withLock { $0.has.isEmpty ? nil : Int64($0.has.count) } }
@@ -54,7 +57,7 @@ final class PieceSink: ObjectSink {
   func start(keeping: Bool, validator: String?, total: Int64?) throws {
     state.withLock { state in
       state.starts.append(keeping)
-      if !keeping { (state.bytes, state.has) = ([], []) }
+      if !keeping { (state.bytes, state.has, state.count) = ([], [], 0) }
       state.validator = validator
       guard let total = total.map(Int.init), total > state.bytes.count else { return }
       state.bytes += Array(repeating: 0, count: total - state.bytes.count)
@@ -76,6 +79,7 @@ final class PieceSink: ObjectSink {
         if state.has[place] || !isFirst && !state.has[place - 1] { state.isBroken = true }
         state.bytes[place] = byte
         state.has[place] = true
+        state.count += 1
       }
     }
   }

@@ -16,6 +16,8 @@ final class ScriptedServer: @unchecked Sendable {
   private let greeting: @Sendable (ServerConnection) -> Void
   private let received = Locked<[ReceivedRequest]>([])
   private let connections = Locked<[ServerConnection]>([])
+  private let ended = Locked(0)
+  private let hasEnded = Signal()
 
   /// - Parameter greeting: runs when a connection was accepted, before anything is read.
   init(
@@ -52,6 +54,11 @@ final class ScriptedServer: @unchecked Sendable {
     SafeURL(scheme: scheme, host: host, port: port, path: path)
   }
 
+  /// Waits until every client has closed its connections.
+  func drained() async {
+    while ended.withLock({ $0 }) < connections.withLock({ $0.count }) { await hasEnded.wait() }
+  }
+
   var origin: Origin { url().origin }
 
   func stop() {
@@ -75,6 +82,8 @@ final class ScriptedServer: @unchecked Sendable {
           script(request, connection)
         }
         connection.finish()
+        ended.withLock { $0 += 1 }
+        hasEnded.fire()
       }
     }
     close(listener)
