@@ -56,8 +56,16 @@ import Testing
     let server = try ScriptedServer { _, connection in connection.answer("200 OK") }
     defer { server.stop() }
     let client = try client()
-    for _ in 0..<3 { _ = try await client.send(HTTPRequest(url: server.url())) }
-    #expect(server.requests.map(\.connection) == [0, 0, 0])
+    // libcurl gives up a connection that nobody used for 118 s, which may pass between two lines where
+    // the machine has much else to do: then once more.
+    for _ in 0..<5 {
+      let began = ContinuousClock.now
+      for _ in 0..<3 { _ = try await client.send(HTTPRequest(url: server.url())) }
+      guard ContinuousClock.now - began < .seconds(100) else { continue }
+      #expect(Set(server.requests.suffix(3).map(\.connection)).count == 1)
+      return
+    }
+    Issue.record("three requests took more than 100 s each time")
   }
 
   @Test func `a compressed answer is unpacked`() async throws {
