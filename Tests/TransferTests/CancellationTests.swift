@@ -4,7 +4,7 @@ import Testing
 @testable import Transfer
 
 /// Cancelling at every stage of a download: it ends once, and nothing of it stays behind.
-@Suite(.timeLimit(.minutes(5))) struct CancellationTests {
+@Suite(.timeLimit(.minutes(20))) struct CancellationTests {
   enum Stage: CaseIterable, Sendable {
     case resolving, redirected, begun, inBody
   }

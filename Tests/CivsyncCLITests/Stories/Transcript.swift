@@ -12,6 +12,8 @@ func withSandbox(
   var options = SandboxOptions()
   options.scale = 0.05
   change(&options)
+  await Places.sandboxes.take()
+  defer { Places.sandboxes.giveBack() }
   let sandbox = try await SandboxServer.start(options)
   do {
     try await body(sandbox)
