@@ -43,12 +43,24 @@ package enum RecordFormat {
   /// The lock's text: a header, a comment for people, what manifest it is of, and the models sorted
   /// by id.
   package static func encodeLock(_ models: [RecordedModel], selection: Digest? = nil) -> [UInt8] {
+    var writer = lockWriter(selection)
+    for model in models.sorted(by: { $0.id < $1.id }) { writer.model(model) }
+    return writer.bytes
+  }
+
+  /// The same of entries, whose nested forms are made one at a time.
+  package static func encodeLock(of entries: [Entry], selection: Digest? = nil) -> [UInt8] {
+    var writer = lockWriter(selection)
+    Entry.forEachModel(of: Entry.inOrder(entries)) { writer.model($0) }
+    return writer.bytes
+  }
+
+  private static func lockWriter(_ selection: Digest?) -> RecordWriter {
     var writer = RecordWriter(detail: .lock)
     writer.header(lockHeader, version)
     writer.line(lockComment)
     if let selection { writer.line("selection \(selection.hex)") }
-    for model in models.sorted(by: { $0.id < $1.id }) { writer.model(model) }
-    return writer.bytes
+    return writer
   }
 
   /// What a lock says.
@@ -66,20 +78,33 @@ package enum RecordFormat {
 
   /// Reads what ``encodeLock(_:selection:)`` wrote.
   package static func decodeLock(_ bytes: [UInt8]) throws(RecordError) -> Lock {
+    var lock = Lock()
+    lock.models.reserveCapacity(bytes.count / 400)
+    lock.selection = try readLock(bytes) { lock.models.append($0) }
+    return lock
+  }
+
+  /// Reads a lock's text for somebody who does not keep all of its models.
+  /// - Parameter take: gets one after the other, sorted by id.
+  /// - Returns: the lock's selection.
+  @discardableResult
+  package static func readLock(
+    _ bytes: [UInt8], _ take: (RecordedModel) -> Void
+  ) throws(RecordError) -> Digest? {
     var parser = RecordParser(bytes, detail: .lock)
     try parser.header(lockHeader, known: version)
     parser.skipComments()
     let selection = try parser.selection()
-    var models: [RecordedModel] = []
-    models.reserveCapacity(bytes.count / 400)
+    var last: ModelID?
     while !parser.isAtEnd {
       let line = parser.line
       let model = try parser.model()
-      if let last = models.last, last.id >= model.id {
+      if let last, last >= model.id {
         throw RecordError(line: line, reason: .outOfOrder("model \(model.id)"))
       }
-      models.append(model)
+      last = model.id
+      take(model)
     }
-    return Lock(models: models, selection: selection)
+    return selection
   }
 }

@@ -285,9 +285,8 @@ extension Engine {
     await disk.run {
       entries.map { entry in
         var entry = entry
-        if let object = try? store.stat(entry.digest) {
-          entry.file.bytes = ByteCount(object.size)
-        }
+        let size = (try? store.stat(entry.digest)).map { ByteCount($0.size) }
+        if let size, size != entry.file.bytes { entry.file.bytes = size }
         return entry
       }
     }

@@ -115,7 +115,7 @@ extension Engine {
       }
       // Companions are pinned when they are made.
       var comparison = SnapshotComparison(
-        from: before, to: Snapshot(models: Entry.models(of: entries), manifests: manifests),
+        from: before, to: Snapshot(entries: entries, manifests: manifests),
         comparesCompanions: false)
       comparison.from = try before.id.map { id throws(EngineError) in try self.info(id) }
       return comparison

@@ -39,7 +39,7 @@ extension Engine {
   }
 
   private static func asLocked(_ entries: [Entry]) throws(EngineError) -> [Entry] {
-    let bytes = RecordFormat.encodeLock(Entry.models(of: entries))
+    let bytes = RecordFormat.encodeLock(of: entries)
     do {
       return Entry.entries(of: try RecordFormat.decodeLock(bytes).models)
     } catch {
@@ -63,7 +63,7 @@ extension Engine {
         theirs: try self.entries(conflict.theirs, "their"), conflicts: conflict.count)
       do {
         try self.fileSystem.writeDurably(
-          RecordFormat.encodeLock(Entry.models(of: settled.entries)), to: self.project.lockFile)
+          RecordFormat.encodeLock(of: settled.entries), to: self.project.lockFile)
       } catch {
         throw EngineError("C141", "the settled lock could not be written: \(error)")
       }

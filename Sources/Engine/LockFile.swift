@@ -9,7 +9,26 @@ struct LockFile {
 
   /// The lock's entries; none when it is not there.
   func read() throws(EngineError) -> [Entry] {
-    try load().map { Entry.entries(of: $0.models) } ?? []
+    var entries: [Entry] = []
+    try read { entries += $0 }
+    return entries
+  }
+
+  /// The entries that the lock has and others have not.
+  /// - Parameter known: those others, in order.
+  func read(beyond known: [Entry]) throws(EngineError) -> [Entry] {
+    var entries: [Entry] = []
+    try read { entries += $0.filter { known.inOrder(at: $0.identity) == nil } }
+    return entries
+  }
+
+  private func read(_ take: ([Entry]) -> Void) throws(EngineError) {
+    guard let bytes = try readBytes() else { return }
+    do {
+      try RecordFormat.readLock(bytes) { take(Entry.entries(of: $0)) }
+    } catch {
+      throw refusal(error)
+    }
   }
 
   /// - Returns: `nil` when there is none.
@@ -18,11 +37,15 @@ struct LockFile {
     do {
       return try RecordFormat.decodeLock(bytes)
     } catch {
-      var help = "restore it (`git checkout civsync.lock`), or delete it: the history has it too"
-      if case .conflict = error.reason { help = "settle it with `civsync lock --resolve`" }
-      throw EngineError(
-        "C041", "the lock `\(path)` cannot be used: \(error)", help: help, exit: .stale)
+      throw refusal(error)
     }
+  }
+
+  private func refusal(_ error: RecordError) -> EngineError {
+    var help = "restore it (`git checkout civsync.lock`), or delete it: the history has it too"
+    if case .conflict = error.reason { help = "settle it with `civsync lock --resolve`" }
+    return EngineError(
+      "C041", "the lock `\(path)` cannot be used: \(error)", help: help, exit: .stale)
   }
 
   /// The lock's text; `nil` when it is not there.
@@ -37,7 +60,7 @@ struct LockFile {
   /// Writes the lock if it says something else now.
   /// - Parameter selection: of what the manifests select that it is of.
   func write(_ entries: [Entry], selection: Digest?) throws(EngineError) {
-    let bytes = RecordFormat.encodeLock(Entry.models(of: entries), selection: selection)
+    let bytes = RecordFormat.encodeLock(of: entries, selection: selection)
     do {
       if try files.read(path, limit: 1 << 30) == bytes { return }
       if entries.isEmpty, try files.status(path) == nil { return }

@@ -37,13 +37,13 @@ extension Engine {
   /// point leaves repairable: objects are durable → the commit is written, not yet referenced →
   /// the journal that names it (the commit point) → the trees → the reference → the lock → the
   /// journal is cleared. Nothing is recorded when nothing changed.
-  func record(_ recording: Recording, _ outcome: inout RunOutcome) async throws {
-    let models = Entry.models(of: recording.entries)
+  func record(_ wish: Recording, _ outcome: inout RunOutcome) async throws {
+    let recording = wish.inOrder
     let changesTrees =
       recording.actions.contains { $0.kind != .release } || !recording.companions.actions.isEmpty
     // Also when only a root moved: what comes later finds the trees where the records have them.
     let isRecorded =
-      models == (recording.head?.models ?? [])
+      recording.entries == (recording.head?.entries ?? [])
       && (recording.head.map { $0.roots == recording.roots } ?? true)
     let changesManifests =
       recording.restoresManifests && recording.head?.manifests != recording.manifests
@@ -62,7 +62,7 @@ extension Engine {
       .switching(steps: recording.actions.count + recording.companions.actions.count))
     let finished = try await disk.run { [outcome] () throws(EngineError) in
       var outcome = outcome
-      try self.transact(recording, models, &outcome)
+      try self.transact(recording, &outcome)
       return outcome
     }
     outcome = finished
@@ -72,10 +72,10 @@ extension Engine {
   }
 
   private func transact(
-    _ recording: Recording, _ models: [RecordedModel], _ outcome: inout RunOutcome
+    _ recording: Recording, _ outcome: inout RunOutcome
   ) throws(EngineError) {
     try sealAnew(recording.actions, recording.workspace)
-    let commit = try writeSnapshot(recording, models)
+    let commit = try writeSnapshot(recording)
     let switcher = Switcher(
       state: project.state, objects: recording.workspace.store, files: fileSystem)
     var journal = try journal(recording, commit, switcher)
@@ -253,6 +253,13 @@ extension Recording {
 
   var roots: [TreeName: AbsolutePath] {
     Dictionary(listed.map { ($0.name, $0.root) }, uniquingKeysWith: { first, _ in first })
+  }
+
+  /// With its entries as they are recorded.
+  fileprivate var inOrder: Recording {
+    var recording = self
+    recording.entries = Entry.inOrder(entries)
+    return recording
   }
 
   /// What a collection asks for; of several that ask, the first by name counts.

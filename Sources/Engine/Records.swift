@@ -54,11 +54,9 @@ extension Engine {
   }
 
   /// Writes the commit; nothing refers to it yet.
-  func writeSnapshot(
-    _ recording: Recording, _ models: [RecordedModel]
-  ) throws(EngineError) -> CommitID {
+  func writeSnapshot(_ recording: Recording) throws(EngineError) -> CommitID {
     let snapshot = Snapshot(
-      models: models, manifests: recording.manifests,
+      entries: recording.entries, manifests: recording.manifests,
       trees: recording.listed.map { SnapshotHeader.Tree(name: $0.name, root: $0.root) },
       selection: recording.selection)
     let message = SnapshotMessage(
@@ -80,7 +78,7 @@ extension Engine {
       let info = try history.entry(commit)
       let before = try info.parent.map(history.read)?.entries ?? []
       let entries = LeftPlaces.corrected(entries, kept: kept, before: before)
-      snapshot.models = Entry.models(of: entries)
+      snapshot.entries = Entry.inOrder(entries)
       // What was to leave a tree for good and could not keeps the tree known.
       let used = Set(entries.lazy.flatMap(\.file.places).map(\.tree))
         .subtracting(snapshot.trees.map(\.name))

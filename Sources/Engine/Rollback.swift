@@ -87,8 +87,8 @@ extension Engine {
     let workspace = try workspace(
       trees: head.treeRoots.joined(with: target.treeRoots), store: nil)
     try checkRoots(workspace, claimed: head.roots)
-    let former = Entry.entries(of: head.models)
-    let wanted = Entry.entries(of: target.models)
+    let former = head.entries
+    let wanted = target.entries
     let manifest = try? loadManifest().manifest
     let world = try await look(workspace, manifest, wanted, former)
     let plan = try await planCompanions(

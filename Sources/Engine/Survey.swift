@@ -21,6 +21,7 @@ struct Ground {
   var former: [Entry]
   /// The records together with what the lock knows beyond them.
   var known: [Entry]
+  /// Only where it is to be followed.
   var lock: RecordFormat.Lock?
 }
 
@@ -128,21 +129,18 @@ extension Engine {
       trees: manifest.treeRoots,
       former: head?.treeRoots.filter { used.contains($0.name) } ?? [], store: manifest.store)
     try checkRoots(workspace, claimed: head?.roots ?? [:])
-    let lock = try await disk.run { () throws(EngineError) in
-      try LockFile(path: self.project.lockFile, files: self.fileSystem).load()
+    let lockFile = LockFile(path: project.lockFile, files: fileSystem)
+    // Names that another machine gave are kept here too.
+    let beyond = try await disk.run { () throws(EngineError) in
+      try lockFile.read(beyond: former)
     }
+    let lock =
+      request.followsLock
+      ? try await disk.run { () throws(EngineError) in try lockFile.load() } : nil
     if head == nil { try noteLostHistory() }
     return Ground(
       manifest: manifest, warnings: warnings, workspace: workspace, head: head, former: former,
-      known: Self.joined(former, lock), lock: lock)
-  }
-
-  /// The records together with what the lock knows beyond them: names that another machine gave
-  /// are kept here too.
-  private static func joined(_ former: [Entry], _ lock: RecordFormat.Lock?) -> [Entry] {
-    guard let lock else { return former }
-    let known = Set(former.map(\.identity))
-    return former + Entry.entries(of: lock.models).filter { !known.contains($0.identity) }
+      known: beyond.isEmpty ? former : former + beyond, lock: lock)
   }
 
   /// Another manifest in the same project would plan the removal of all that the first one placed:

@@ -55,7 +55,7 @@ extension ObjectID {
 
   var oid: git_oid {
     var oid = git_oid()
-    unsafe withUnsafeMutableBytes(of: &oid) { unsafe $0.copyBytes(from: bytes) }
+    unsafe withUnsafeMutableBytes(of: &oid) { unsafe copyBytes(to: $0) }
     return oid
   }
 }

@@ -34,6 +34,13 @@ struct ObjectID: Hashable, Sendable {
     self.init(bytes: (0..<20).map { nibbles[2 * $0] << 4 | nibbles[2 * $0 + 1] })
   }
 
+  /// - Parameter buffer: has room for 20 bytes.
+  func copyBytes(to buffer: UnsafeMutableRawBufferPointer) {
+    unsafe buffer.storeBytes(of: high.bigEndian, as: UInt64.self)
+    unsafe buffer.storeBytes(of: middle.bigEndian, toByteOffset: 8, as: UInt64.self)
+    unsafe buffer.storeBytes(of: low.bigEndian, toByteOffset: 16, as: UInt32.self)
+  }
+
   var bytes: [UInt8] {
     (0..<8).map { UInt8(truncatingIfNeeded: high >> UInt64(56 - 8 * $0)) }
       + (0..<8).map { UInt8(truncatingIfNeeded: middle >> UInt64(56 - 8 * $0)) }

@@ -51,9 +51,9 @@ extension History {
   package func prepare(
     _ snapshot: Snapshot, on base: CommitID?, message: SnapshotMessage, time: GitTime
   ) throws(HistoryError) -> CommitID {
-    var seen: Set<ModelID> = []
-    for model in snapshot.models where !seen.insert(model.id).inserted {
-      throw .duplicateModel(id: model.id.rawValue)
+    for (entry, next) in zip(snapshot.entries, snapshot.entries.dropFirst())
+    where entry.identity == next.identity {
+      throw .duplicateModel(id: entry.model.id.rawValue)
     }
     let repository = try opened()
     let files = SnapshotLayout.files(of: snapshot)

@@ -24,27 +24,34 @@ extension History {
     return try Self.read(id, repository)
   }
 
+  private static let recordsAtOnce = 256
+
   private static func read(
     _ id: CommitID, _ repository: GitRepository
   ) throws(HistoryError) -> Snapshot {
-    let (files, contents) = try throughGit { () throws(GitError) in
-      let files = try repository.files(at: id)
-      return (files, try repository.read(files.map(\.blob)))
-    }
+    let files = try throughGit { () throws(GitError) in try repository.files(at: id) }
     var byPath: [String: [UInt8]] = [:]
-    var models: [RecordedModel] = []
-    models.reserveCapacity(files.count)
-    for (file, bytes) in zip(files, contents) {
-      if file.path.hasPrefix(SnapshotLayout.models + "/") {
-        models.append(try record(bytes, file.path, id))
-      } else {
-        byPath[file.path] = bytes
+    var entries: [Entry] = []
+    entries.reserveCapacity(files.count)
+    var models = 0
+    // The texts of all records together are longer than what is made of them: a few at a time.
+    for start in stride(from: 0, to: files.count, by: Self.recordsAtOnce) {
+      let some = files[start..<min(start + Self.recordsAtOnce, files.count)]
+      let contents = try throughGit { () throws(GitError) in
+        try repository.read(some.map(\.blob))
+      }
+      for (file, bytes) in zip(some, contents) {
+        if file.path.hasPrefix(SnapshotLayout.models + "/") {
+          entries += Entry.entries(of: try record(bytes, file.path, id))
+          models += 1
+        } else {
+          byPath[file.path] = bytes
+        }
       }
     }
-    models.sort { $0.id < $1.id }
     let header = try header(byPath[SnapshotLayout.header], id)
     var snapshot = Snapshot(
-      id: id, models: models, trees: header.trees, selection: header.selection)
+      id: id, entries: entries, trees: header.trees, selection: header.selection)
     for (index, manifest) in header.manifests.enumerated() {
       let path = manifest.path
       guard let bytes = byPath[SnapshotLayout.path(ofManifest: index, path)] else {
@@ -52,10 +59,10 @@ extension History {
       }
       snapshot.manifests.append(ManifestCopy(path: path, role: manifest.role, bytes: bytes))
     }
-    guard snapshot.models.count == header.models, snapshot.fileCount == header.files else {
+    guard models == header.models, snapshot.fileCount == header.files else {
       throw .incomplete(
         id,
-        reason: "it holds \(snapshot.models.count) models with \(snapshot.fileCount) files where "
+        reason: "it holds \(models) models with \(snapshot.fileCount) files where "
           + "\(header.models) with \(header.files) were recorded")
     }
     return snapshot

@@ -20,8 +20,8 @@ package struct ManifestCopy: Sendable, Hashable {
 package struct Snapshot: Sendable, Equatable {
   /// The commit that it was read from; `nil` for one not recorded, and for `@empty`.
   package var id: CommitID?
-  /// Sorted by id.
-  package var models: [RecordedModel]
+  /// Every file of every model, sorted by what it is.
+  package var entries: [Entry]
   /// In the order in which the manifests were given.
   package var manifests: [ManifestCopy]
   package var trees: [SnapshotHeader.Tree]
@@ -29,12 +29,12 @@ package struct Snapshot: Sendable, Equatable {
   package var selection: Digest?
 
   package init(
-    id: CommitID? = nil, models: [RecordedModel] = [], manifests: [ManifestCopy] = [],
+    id: CommitID? = nil, entries: [Entry] = [], manifests: [ManifestCopy] = [],
     trees: [SnapshotHeader.Tree] = [], selection: Digest? = nil
   ) {
     self.selection = selection
     self.id = id
-    self.models = models
+    self.entries = Entry.inOrder(entries)
     self.manifests = manifests
     self.trees = trees
   }
@@ -42,29 +42,42 @@ package struct Snapshot: Sendable, Equatable {
   /// Nothing placed: what was before the first snapshot.
   package static let empty = Snapshot()
 
-  /// Every file of every model, sorted as the models are.
-  package var entries: [Entry] { Entry.entries(of: models) }
+  package var fileCount: Int { entries.count }
 
-  package var fileCount: Int {
-    models.reduce(0) { $0 + $1.versions.reduce(0) { $0 + $1.files.count } }
+  package var modelCount: Int {
+    var (count, last) = (0, ModelID?.none)
+    for entry in entries where entry.model.id != last {
+      last = entry.model.id
+      count += 1
+    }
+    return count
   }
 
   /// Of all files together; a content that several entries have counts for each.
-  package var byteCount: ByteCount {
-    var sum = ByteCount.zero
-    for model in models {
-      for version in model.versions {
-        for file in version.files { sum += file.bytes }
-      }
-    }
-    return sum
-  }
+  package var byteCount: ByteCount { entries.reduce(.zero) { $0 + $1.file.bytes } }
 
   var header: SnapshotHeader {
     SnapshotHeader(
       trees: trees,
       manifests: manifests.map { SnapshotHeader.Manifest(path: $0.path, role: $0.role) },
-      models: models.count, files: fileCount, bytes: byteCount, selection: selection)
+      models: modelCount, files: fileCount, bytes: byteCount, selection: selection)
+  }
+}
+
+extension Snapshot {
+  /// In the nested form, sorted by id.
+  package var models: [RecordedModel] {
+    get { Entry.models(of: entries) }
+    set { entries = Entry.inOrder(Entry.entries(of: newValue)) }
+  }
+
+  package init(
+    id: CommitID? = nil, models: [RecordedModel], manifests: [ManifestCopy] = [],
+    trees: [SnapshotHeader.Tree] = [], selection: Digest? = nil
+  ) {
+    self.init(
+      id: id, entries: Entry.entries(of: models), manifests: manifests, trees: trees,
+      selection: selection)
   }
 }
 

@@ -28,8 +28,10 @@ enum SnapshotLayout {
     for (index, manifest) in snapshot.manifests.enumerated() {
       files[path(ofManifest: index, manifest.path)] = manifest.bytes
     }
-    for model in snapshot.models {
-      files[path(of: model.id)] = RecordFormat.encode(model, for: .snapshot)
+    Entry.forEachModel(of: snapshot.entries) { model in
+      // All of them are kept for a while: without the room that was left for growing.
+      let text = RecordFormat.encode(model, for: .snapshot)
+      files[path(of: model.id)] = Array(text[...])
     }
     return files
   }

@@ -68,6 +68,8 @@ extension FileSystem {
     do throws(SystemError) {
       let file = try open(location, .read, followingLinks: followingLinks)
       var bytes: [UInt8] = []
+      // Not grown step by step, which would hold what it has twice.
+      bytes.reserveCapacity(Int(min(try file.status().size, Int64(limit))))
       var chunk = [UInt8](repeating: 0, count: 64 << 10)
       while true {
         let count = try file.read(at: Int64(bytes.count), into: &chunk)
