@@ -42,56 +42,72 @@ extension CatalogueAnswers {
   /// The state of every model that was asked for or is placed, by its id: what the site says of the model itself
   /// before what is the matter with its files, and that before what is new.
   package func states(former: [Entry], plan: Plan) -> [ModelState] {
-    let recorded = Dictionary(grouping: former, by: \.model.id)
-    let blocked = Dictionary(grouping: plan.blocked, by: \.model)
-    let replaced = Set(plan.replaced.map(\.key.model))
-    let created = Set(
-      plan.actions.lazy.filter { $0.kind == .create || $0.kind == .replace }
-        .compactMap { $0.entry?.model.id })
-    var answers = everyModel()
-    // A list's silence says nothing.
-    for entry in former where !entry.isObject && answers[entry.model.id] == nil {
-      answers[entry.model.id] = .unavailable(reason: "no list shows it")
-    }
-    return answers.sorted { $0.key < $1.key }.map { id, answer in
-      let model: Model
-      switch answer {
-      case .gone: return ModelState(model: id, state: .gone)
-      case .unavailable: return ModelState(model: id, state: .unknown)
-      case .region: return ModelState(model: id, state: .region)
-      case .found(let found, _): model = found
-      }
-      switch model.mode {
-      case .archived: return ModelState(model: id, state: .archived)
-      case .takenDown: return ModelState(model: id, state: .takenDown)
-      case .normal: break
-      }
-      if replaced.contains(id) { return ModelState(model: id, state: .changed) }
-      let own = blocked[.some(id)] ?? []
-      if let state = own.lazy.compactMap({ $0.reason.state }).first {
-        return ModelState(model: id, state: state.0, until: state.1)
-      }
-      guard let before = recorded[id]?.first else {
-        return ModelState(model: id, state: created.contains(id) ? .new : .ok)
-      }
-      if before.model.name != model.name { return ModelState(model: id, state: .renamed) }
-      return ModelState(model: id, state: created.contains(id) ? .new : .ok)
-    }
-  }
-
-  /// What was asked for by id, and what listings showed, each once.
-  private func everyModel() -> [ModelID: ModelAnswer] {
-    var all = models
+    var judge = StateJudge(former: former, plan: plan)
+    for (id, answer) in models { judge.take(id, answer) }
     for listing in Array(users.values) + [favorites].compactMap(\.self) {
       switch listing {
-      case .complete(let models, let fromFallback), .partial(let models, _, let fromFallback):
-        for model in models where all[model.id] == nil {
-          all[model.id] = .found(model, fromFallback: fromFallback)
-        }
+      case .complete(let models, _), .partial(let models, _, _):
+        for model in models { judge.take(model.id, model) }
       case .notFound, .refused, .unavailable: break
       }
     }
-    return all
+    // A list's silence says nothing.
+    for entry in former where !entry.isObject { judge.take(entry.model.id, as: .unknown) }
+    return judge.states.values.sorted { $0.model < $1.model }
+  }
+}
+
+/// Says of one model after the other how it stands; the first word on each counts.
+private struct StateJudge {
+  private(set) var states: [ModelID: ModelState] = [:]
+  /// What the records call the models.
+  private let names: [ModelID: String]
+  private let blocked: [ModelID?: [BlockedEntry]]
+  private let replaced: Set<ModelID>
+  private let created: Set<ModelID>
+
+  init(former: [Entry], plan: Plan) {
+    names = Dictionary(
+      former.lazy.map { ($0.model.id, $0.model.name) }, uniquingKeysWith: { first, _ in first })
+    blocked = Dictionary(grouping: plan.blocked, by: \.model)
+    replaced = Set(plan.replaced.map(\.key.model))
+    created = Set(
+      plan.actions.lazy.filter { $0.kind == .create || $0.kind == .replace }
+        .compactMap { $0.entry?.model.id })
+  }
+
+  mutating func take(_ id: ModelID, _ answer: ModelAnswer) {
+    switch answer {
+    case .gone: take(id, as: .gone)
+    case .unavailable: take(id, as: .unknown)
+    case .region: take(id, as: .region)
+    case .found(let model, _): take(id, model)
+    }
+  }
+
+  mutating func take(_ id: ModelID, _ model: Model) {
+    guard states[id] == nil else { return }
+    states[id] = state(of: model, id)
+  }
+
+  mutating func take(_ id: ModelID, as state: CatalogueState) {
+    guard states[id] == nil else { return }
+    states[id] = ModelState(model: id, state: state)
+  }
+
+  private func state(of model: Model, _ id: ModelID) -> ModelState {
+    switch model.mode {
+    case .archived: return ModelState(model: id, state: .archived)
+    case .takenDown: return ModelState(model: id, state: .takenDown)
+    case .normal: break
+    }
+    if replaced.contains(id) { return ModelState(model: id, state: .changed) }
+    let own = blocked[.some(id)] ?? []
+    if let state = own.lazy.compactMap({ $0.reason.state }).first {
+      return ModelState(model: id, state: state.0, until: state.1)
+    }
+    if let name = names[id], name != model.name { return ModelState(model: id, state: .renamed) }
+    return ModelState(model: id, state: created.contains(id) ? .new : .ok)
   }
 }
 

@@ -56,7 +56,10 @@ package struct CompanionPlanner {
       standing[slot.entry, default: []].append(companion)
     }
     for index in plan.result.indices {
-      plan.result[index].file.companions = standing[plan.result[index].identity] ?? []
+      let companions = standing[plan.result[index].identity] ?? []
+      if plan.result[index].file.companions != companions {
+        plan.result[index].file.companions = companions
+      }
     }
     return plan
   }

@@ -44,7 +44,8 @@ package struct Planner {
     self.leaving = leaving
     self.world = world
     self.isRollback = isRollback
-    toBeFetched = Set(desired.lazy.filter(\.hasSource).map(\.digest))
+    let needsOthers = desired.contains { !$0.hasSource }
+    toBeFetched = needsOthers ? Set(desired.lazy.filter(\.hasSource).map(\.digest)) : []
   }
 
   /// The plan from what is recorded to what a manifest resolved to.
@@ -102,8 +103,10 @@ package struct Planner {
   private static func withUnaccounted(
     _ entries: [Entry], _ former: [Entry], _ leaving: [EntryIdentity: Leaving]
   ) -> [Entry] {
-    let known = Set(entries.map(\.identity))
-    let forgotten = former.filter { !known.contains($0.identity) && leaving[$0.identity] == nil }
+    let known = entries.sorted { $0.identity < $1.identity }
+    let forgotten = former.filter {
+      known.inOrder(at: $0.identity) == nil && leaving[$0.identity] == nil
+    }
     guard !forgotten.isEmpty else { return entries }
     var wanted: [Place: Digest] = [:]
     for entry in entries { for place in entry.file.places { wanted[place] = entry.digest } }
@@ -118,50 +121,37 @@ package struct Planner {
   }
 
   private mutating func run() -> Plan {
-    let wanted = owners(of: desired)
-    let recorded = owners(of: former)
+    let wanted = PlaceOwners(of: desired)
+    let recorded = PlaceOwners(of: former)
     var left = departures(wanted: wanted, recorded: recorded)
     atHand = contentsAtHand(wanted: wanted, recorded: recorded)
-    for (place, entries) in wanted.sorted(by: { $0.key < $1.key }) {
-      guard let owner = entries.first else { continue }
+    for (place, owner) in wanted.named {
       decide(place, owner, recorded: recorded[place], left: &left)
     }
     for (place, entry) in left.byPlace.sorted(by: { $0.key < $1.key }) { leave(place, entry) }
     return finished()
   }
 
-  /// Every place with the entries that stand there, the first in order being the one that is named.
-  private func owners(of entries: [Entry]) -> [Place: [Entry]] {
-    var owners: [Place: [Entry]] = [:]
-    for entry in entries.sorted(by: { $0.identity < $1.identity }) {
-      for place in entry.file.places { owners[place, default: []].append(entry) }
-    }
-    return owners
-  }
-
   /// What stands at a place where it shall stand, and is not in the store: an action takes it in.
-  private func contentsAtHand(
-    wanted: [Place: [Entry]], recorded: [Place: [Entry]]
-  ) -> Set<Digest> {
+  private func contentsAtHand(wanted: PlaceOwners, recorded: PlaceOwners) -> Set<Digest> {
     var found: Set<Digest> = []
-    for (place, entries) in wanted {
-      guard let digest = entries.first?.digest, !world.stored.contains(digest) else { continue }
+    for (place, entry) in wanted.named {
+      let digest = entry.digest
+      guard !world.stored.contains(digest) else { continue }
       switch world.places[place] ?? .absent {
-      case .intact where recorded[place]?.contains { $0.digest == digest } ?? true:
-        found.insert(digest)
-      case .foreignFile(_, digest) where recorded[place] == nil: found.insert(digest)
+      case .intact:
+        let known = recorded[place]
+        if known.isEmpty || known.contains(where: { $0.digest == digest }) { found.insert(digest) }
+      case .foreignFile(_, digest) where recorded[place].isEmpty: found.insert(digest)
       default: break
       }
     }
     return found
   }
 
-  private func departures(
-    wanted: [Place: [Entry]], recorded: [Place: [Entry]]
-  ) -> Departures {
+  private func departures(wanted: PlaceOwners, recorded: PlaceOwners) -> Departures {
     var left = Departures()
-    for (place, entries) in recorded where wanted[place] == nil {
-      guard let entry = entries.first else { continue }
+    for (place, entry) in recorded.named where wanted[place].isEmpty {
       var successor: EntryIdentity?
       if case .succeeded(let by) = leaving[entry.identity] { successor = by }
       left.insert(place, entry, successor: successor)
@@ -170,13 +160,13 @@ package struct Planner {
   }
 
   private mutating func decide(
-    _ place: Place, _ entry: Entry, recorded: [Entry]?, left: inout Departures
+    _ place: Place, _ entry: Entry, recorded: [Entry], left: inout Departures
   ) {
     let seen = world.places[place] ?? .absent
-    guard let known = recorded?.first else {
+    guard let known = recorded.first else {
       return decideNew(place, entry, seen, left: &left)
     }
-    let same = recorded?.contains { $0.digest == entry.digest } ?? false
+    let same = recorded.contains { $0.digest == entry.digest }
     switch seen {
     case .unsafe(let why):
       block(place, entry, .pathUnsafe(place, why: why))
@@ -339,9 +329,9 @@ package struct Planner {
   private func finished() -> Plan {
     let adopted = Set(actions.lazy.filter { $0.kind == .adopt }.map(\.place))
     var result = desired.compactMap { recordedAfter($0, adopted: adopted) }
-    let known = Set(desired.map(\.identity))
+    let known = retained.isEmpty ? [] : Set(desired.map(\.identity))
     result += former.compactMap { entry in
-      guard !known.contains(entry.identity), let places = retained[entry.identity] else {
+      guard let places = retained[entry.identity], !known.contains(entry.identity) else {
         return nil
       }
       var entry = entry
@@ -357,21 +347,24 @@ package struct Planner {
   /// The entry as it stands after the plan: without the places it could not take, adopted where
   /// the user's own file serves; `nil` when no place is left.
   private func recordedAfter(_ entry: Entry, adopted: Set<Place>) -> Entry? {
-    var entry = entry
     let kept = retained[entry.identity] ?? []
-    let places = entry.file.places.filter { !refused.contains($0) } + kept
-    guard !places.isEmpty else { return nil }
-    entry.file.places = Set(places).sorted()
-    if entry.file.places.contains(where: adopted.contains) { entry.file.origin = .adopted }
+    var file = entry.file
+    file.places = Set(entry.file.places.filter { !refused.contains($0) } + kept).sorted()
+    guard !file.places.isEmpty else { return nil }
+    if file.places.contains(where: adopted.contains) { file.origin = .adopted }
+    // What stays as it is is not kept twice.
+    guard file != entry.file else { return entry }
+    var entry = entry
+    entry.file = file
     return entry
   }
 
   private func marks(_ result: [Entry]) -> [Mark] {
-    let states = Dictionary(
-      former.map { ($0.identity, $0.file.state) }, uniquingKeysWith: { first, _ in first })
+    let former = former.sorted { $0.identity < $1.identity }
     return result.compactMap { entry in
-      guard let was = states[entry.identity], was != entry.file.state else { return nil }
-      return Mark(entry: entry, was: was)
+      guard let index = former.inOrder(at: entry.identity) else { return nil }
+      let was = former[index].file.state
+      return was == entry.file.state ? nil : Mark(entry: entry, was: was)
     }
   }
 }

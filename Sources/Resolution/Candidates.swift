@@ -16,9 +16,9 @@ struct Shown {
 /// nothing to take.
 struct Candidates {
   private let collection: CollectionSpec
-  private let former: [ModelID: [Entry]]
+  private let former: ByModel<Entry>
 
-  init(_ collection: CollectionSpec, former: [ModelID: [Entry]]) {
+  init(_ collection: CollectionSpec, former: ByModel<Entry>) {
     self.collection = collection
     self.former = former
   }
@@ -50,7 +50,7 @@ struct Candidates {
   }
 
   private func passes(_ model: Model) -> Bool {
-    let isKnown = (former[model.id] ?? []).contains {
+    let isKnown = former[model.id].contains {
       $0.file.collections.contains(collection.name)
     }
     return Judgement.rejects(collection, ModelFacts(model)) == nil

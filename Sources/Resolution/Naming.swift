@@ -22,16 +22,15 @@ struct Naming {
   mutating func wanted(
     _ entry: Entry, place: PathTemplate?, for collection: CollectionSpec
   ) -> [Place] {
-    var entry = entry
     // The one that asks is meant by `{collection}`, whichever others ask too.
-    entry.file.collections = [collection.name]
+    let asked = Asked(entry: entry, collection: collection.name)
     return trees(of: collection).compactMap { tree in
       let layout = collection.layout ?? tree.layout
       let path: TreePath?
       if let place {
-        path = render(place, entry, folder: folder(layout, entry), exact: !place.hasPlaceholders)
+        path = render(place, asked, folder: folder(layout, entry), exact: !place.hasPlaceholders)
       } else {
-        path = render(layout, entry)
+        path = render(layout, asked)
       }
       return path.map { Place(tree: tree.name, path: $0) }
     }
@@ -146,12 +145,17 @@ struct Naming {
 
   // MARK: Templates
 
-  private mutating func render(_ layout: Layout, _ entry: Entry) -> TreePath? {
+  /// An entry, and the collection that a path is made for.
+  private struct Asked {
+    var entry: Entry
+    var collection: String
+  }
+
+  private mutating func render(_ layout: Layout, _ asked: Asked) -> TreePath? {
+    let folder = folder(layout, asked.entry)
     switch layout {
-    case .preset:
-      TreePath("\(folder(layout, entry))/\(fileName(entry))")
-    case .template(let template):
-      render(template, entry, folder: folder(layout, entry), exact: false)
+    case .preset: return TreePath("\(folder)/\(fileName(asked.entry))")
+    case .template(let template): return render(template, asked, folder: folder, exact: false)
     }
   }
 
@@ -173,7 +177,7 @@ struct Naming {
   }
 
   private func render(
-    _ template: PathTemplate, _ entry: Entry, folder: String, exact: Bool
+    _ template: PathTemplate, _ asked: Asked, folder: String, exact: Bool
   ) -> TreePath? {
     var text = ""
     var namesEnding = false
@@ -181,13 +185,13 @@ struct Naming {
       switch piece {
       case .literal(let literal): text += literal
       case .placeholder(let substitution):
-        let (value, source) = value(substitution, entry, folder: folder)
+        let (value, source) = value(substitution, asked, folder: folder)
         if source == .file || source == .ext { namesEnding = true }
         text += value
       }
     }
     if exact { return TreePath(text) }
-    if !namesEnding { text += SafeName.split(fileName(entry)).ending }
+    if !namesEnding { text += SafeName.split(fileName(asked.entry)).ending }
     let parts = text.split(separator: "/").map { SafeName.component(String($0), fallback: "_") }
     return TreePath(parts.joined(separator: "/"))
   }
@@ -200,10 +204,10 @@ struct Naming {
   /// The first of the alternatives that the entry has, within the limit; and which one it was, `nil`
   /// for the last resort.
   private func value(
-    _ substitution: PathTemplate.Substitution, _ entry: Entry, folder: String
+    _ substitution: PathTemplate.Substitution, _ asked: Asked, folder: String
   ) -> (text: String, source: PathTemplate.Placeholder?) {
     for placeholder in substitution.alternatives {
-      guard let value = value(placeholder, entry, folder: folder) else { continue }
+      guard let value = value(placeholder, asked, folder: folder) else { continue }
       return (
         limited(value, substitution.byteLimit, keepsEnding: placeholder == .file), placeholder
       )
@@ -223,8 +227,9 @@ struct Naming {
 
   /// What a placeholder stands for, as a part of one name; `nil` when the entry has no such thing.
   private func value(
-    _ placeholder: PathTemplate.Placeholder, _ entry: Entry, folder: String
+    _ placeholder: PathTemplate.Placeholder, _ asked: Asked, folder: String
   ) -> String? {
+    let entry = asked.entry
     func safe(_ text: String?) -> String? {
       let safe = SafeName.component(text ?? "", fallback: "")
       return safe.isEmpty ? nil : safe
@@ -244,7 +249,7 @@ struct Naming {
     case .stem: return stem
     case .ext: return ending.isEmpty ? nil : String(ending.dropFirst())
     case .precision: return safe(entry.file.precision)
-    case .collection: return safe(entry.file.collections.first)
+    case .collection: return safe(asked.collection)
     }
   }
 }

@@ -46,7 +46,7 @@ struct Renewal {
 extension Renewal {
   /// Of the known models those whose recorded facts are not what they are wanted for today.
   static func needed(
-    _ selection: Selection, former: [ModelID: [Entry]], desired: [ModelID: [Entry]],
+    _ selection: Selection, former: ByModel<Entry>, desired: ByModel<Resolver.Draft>,
     _ collections: [CollectionSpec]
   ) -> [ModelID: Renewal] {
     var renewals: [ModelID: Renewal] = [:]
@@ -54,18 +54,20 @@ extension Renewal {
     // What a fallback says of a model adds nothing to it.
     for selected in selection.selected where !selected.fromFallback {
       let today = selected.model
-      guard let known = former[today.id], let recorded = known.first?.model,
+      let known = former[today.id]
+      guard let recorded = known.first?.model,
         recorded.tags != today.tags || recorded.nsfwLevel != today.nsfwLevel,
         seen.insert(today.id).inserted
       else { continue }
       // One model has one set of facts in the record.
-      let wanted = (desired[today.id] ?? []).map { entry in
-        var entry = entry
+      let wanted = desired[today.id].map { draft in
+        var entry = draft.entry
         entry.model = recorded
         return entry
       }
       renewals[today.id] = Renewal(
-        of: known + wanted, selected: Set(wanted.map(\.identity)), today: today, for: collections)
+        of: Array(known) + wanted, selected: Set(wanted.map(\.identity)), today: today,
+        for: collections)
     }
     return renewals
   }

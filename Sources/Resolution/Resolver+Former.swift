@@ -13,10 +13,10 @@ extension Resolver {
       leaveOrProtect(entry)
       return
     }
-    var kept = entry
+    var state = entry.file.state
     let successor = successor(of: entry, in: meant)
     if let successor {
-      kept.file.state = .superseded
+      state = .superseded
       if !entry.file.isProtected,
         meant.allSatisfy({ manifest.collections[$0].superseded == .replace })
       {
@@ -24,12 +24,9 @@ extension Resolver {
         return
       }
     } else if !isUncertain(entry, in: meant) {
-      kept.file.state = isPassedOver(entry, in: meant) ? .superseded : .withdrawn
+      state = isPassedOver(entry, in: meant) ? .superseded : .withdrawn
     }
-    kept.file.places = []
-    var draft = Draft(entry: kept, askers: [], former: entry.file.places)
-    ask(for: &draft, askers(of: entry, among: meant))
-    desired[kept.identity] = draft
+    desire(entry, as: state, askers(of: entry, among: meant), former: entry.file.places)
   }
 
   /// Those that have asked for it and still mean it. Others that would mean it by its facts come in
@@ -65,7 +62,7 @@ extension Resolver {
   /// the policy takes only so many.
   private func successor(of entry: Entry, in meant: [Int]) -> EntryIdentity? {
     let age = entry.version.age
-    return (selectedByModel[entry.model.id] ?? []).filter { draft in
+    return selectedByModel[entry.model.id].filter { draft in
       draft.entry.file.type == entry.file.type
         && draft.entry.version.age >= age
         && draft.askers.contains { asker in

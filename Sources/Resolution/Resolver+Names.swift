@@ -54,9 +54,17 @@ extension Resolver {
       if !item.entry.hasPlace { _ = naming.take(&item.entry, item.former) }
       if item.entry.hasPlace { named.append(item.entry) }
     }
-    for index in named.indices { named[index].file.places.sort() }
-    resolution.entries = named.sorted { $0.identity < $1.identity }
+    resolution.entries = named.map(settled).sorted { $0.identity < $1.identity }
     resolution.notes += naming.notes
+  }
+
+  /// With its places in order. Where nothing of it has changed this is the recorded entry itself, so
+  /// that both are kept once.
+  private func settled(_ entry: Entry) -> Entry {
+    var entry = entry
+    if entry.file.places.count > 1 { entry.file.places.sort() }
+    guard let known = known(entry), known == entry else { return entry }
+    return known
   }
 
   /// An entry with places that it has not got yet.

@@ -18,7 +18,7 @@ extension Resolver {
     let url = specs.lazy.compactMap(\.spec.url).first
     let told = specs.lazy.compactMap(\.spec.bytes).first ?? .zero
     var entry = Entry(object: first.digest, name: first.place.name, url: url, bytes: told)
-    let known = formerByModel[entry.model.id]?.first { $0.identity == entry.identity }
+    let known = known(entry)
     if let known {
       // What it is called and where it comes from is the manifest's word; the rest is known.
       entry.file.origin = known.file.origin

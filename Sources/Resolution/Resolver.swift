@@ -7,7 +7,7 @@ package struct Resolver {
   let manifest: Manifest
   let answers: CatalogueAnswers
   let context: ResolutionContext
-  let formerByModel: [ModelID: [Entry]]
+  let formerByModel: ByModel<Entry>
   let rules: PolicyRules
 
   var resolution = Resolution()
@@ -18,7 +18,7 @@ package struct Resolver {
   /// Every model that the catalogue showed.
   let today: [ModelID: Model]
   /// What is selected today, for finding an old entry's successor.
-  var selectedByModel: [ModelID: [Draft]] = [:]
+  var selectedByModel = ByModel<Draft>([]) { $0.entry.model.id }
   /// Former entries that leave by a decision already taken.
   var gone: Set<EntryIdentity> = []
   /// Protected entries that nothing asks for any more.
@@ -29,8 +29,7 @@ package struct Resolver {
     self.answers = answers
     self.context = context
     // In order: of two contents in one slot it must not depend on the records' which one counts.
-    formerByModel = Dictionary(
-      grouping: context.former.sorted { $0.identity < $1.identity }, by: \.model.id)
+    formerByModel = ByModel(context.former.sorted { $0.identity < $1.identity }) { $0.model.id }
     today = answers.shownModels
     selection = Selection(manifest: manifest, answers: answers, former: formerByModel)
     rules = PolicyRules(manifest.policy)
@@ -69,20 +68,21 @@ package struct Resolver {
     resolution.blocked = selection.blocked
     resolution.notes = selection.notes
     resolution.unanswered = selection.unanswered
-    let byKey = Dictionary(grouping: selection.selected, by: \.key)
-    for (_, same) in byKey.sorted(by: { $0.key < $1.key }) { settle(same) }
+    settleSelected()
     settleObjects()
     keepWithinBudgets()
-    selectedByModel = Dictionary(grouping: desired.values) { $0.entry.model.id }
+    selectedByModel = ByModel(desired.values) { $0.entry.model.id }
     let renewals = Renewal.needed(
-      selection, former: formerByModel,
-      desired: selectedByModel.mapValues { $0.map(\.entry) }, manifest.collections)
+      selection, former: formerByModel, desired: selectedByModel, manifest.collections)
     for entry in context.former where desired[entry.identity] == nil {
       judge(renewals[entry.model.id]?.apply(to: entry) ?? entry)
     }
-    for (identity, draft) in desired {
-      guard let renewal = renewals[draft.entry.model.id] else { continue }
-      desired[identity]?.entry = renewal.apply(to: draft.entry)
+    if !renewals.isEmpty {
+      desired = desired.mapValues { draft in
+        var draft = draft
+        draft.entry = renewals[draft.entry.model.id]?.apply(to: draft.entry) ?? draft.entry
+        return draft
+      }
     }
     if held > 0 {
       resolution.notes.append(.fallbackAnswered(selector: "part of the manifest", held: held))
@@ -94,9 +94,7 @@ package struct Resolver {
 
   /// What is placed although it would not be let in, or asked for, today.
   private mutating func noteWhatStays() {
-    let known = Set(context.former.map(\.identity))
-    let unmet = rules.unmet(
-      by: resolution.entries.filter { known.contains($0.identity) }, today: today)
+    let unmet = rules.unmet(by: resolution.entries.filter { known($0) != nil }, today: today)
     if !unmet.isEmpty { resolution.notes.append(.policyUnmet(unmet)) }
     let alone = protectedAlone.sorted { $0.identity < $1.identity }
     if let first = alone.first {
@@ -106,9 +104,20 @@ package struct Resolver {
 
   // MARK: What is selected today
 
+  /// Every file, whichever of the collections take it.
+  private mutating func settleSelected() {
+    // Sorting is stable: of one file the first collection's word comes first.
+    var rest = selection.selected.sorted { $0.key < $1.key }[...]
+    while let key = rest.first?.key {
+      let same = rest.prefix { $0.key == key }
+      settle(Array(same))
+      rest = rest.dropFirst(same.count)
+    }
+  }
+
   private mutating func settle(_ same: [Selected]) {
     guard let first = same.first else { return }
-    let known = (formerByModel[first.model.id] ?? []).filter { $0.key == first.key }
+    let known = formerByModel[first.model.id].filter { $0.key == first.key }
     if let digest = first.file.digest, let entry = known.first(where: { $0.digest == digest }) {
       want(entry, same, former: entry.file.places)
       if isClosedAgain(first) { desired[entry.identity]?.entry.file.state = .withdrawn }
@@ -177,20 +186,30 @@ package struct Resolver {
   }
 
   mutating func want(_ entry: Entry, _ askers: [Asker], former: [Place], isNew: Bool = false) {
-    var draft = Draft(entry: entry, askers: [], former: former, isNew: isNew)
-    draft.entry.file.state = .current
-    draft.entry.file.places = []
-    ask(for: &draft, askers)
-    desired[entry.identity] = draft
+    desire(entry, as: .current, askers, former: former, isNew: isNew)
   }
 
   /// Says who asks for an entry. Once protected it stays so, whoever asks.
-  func ask(for draft: inout Draft, _ askers: [Asker]) {
-    let collections = askers.map { manifest.collections[$0.collection] }
-    draft.askers = askers
-    draft.entry.file.collections = Set(collections.map(\.name)).sorted()
-    draft.entry.file.isProtected =
-      draft.entry.file.isProtected || collections.contains(where: \.protect)
+  mutating func desire(
+    _ entry: Entry, as state: RecordedState, _ askers: [Asker], former: [Place],
+    isNew: Bool = false
+  ) {
+    var file = entry.file
+    file.state = state
+    file.places = []
+    let names = Set(askers.map { manifest.collections[$0.collection].name }).sorted()
+    // Not one more list of the same names for each of many entries.
+    if file.collections != names { file.collections = names }
+    file.isProtected =
+      file.isProtected || askers.contains { manifest.collections[$0.collection].protect }
+    var draft = Draft(entry: entry, askers: askers, former: former, isNew: isNew)
+    draft.entry.file = file
+    desired[entry.identity] = draft
+  }
+
+  /// The entry as it was recorded; `nil` for a new one.
+  func known(_ entry: Entry) -> Entry? {
+    formerByModel[entry.model.id].first { $0.identity == entry.identity }
   }
 
   private mutating func noteRename(_ entry: Entry, _ model: Model) {

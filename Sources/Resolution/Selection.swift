@@ -4,15 +4,33 @@ import ManifestModel
 
 /// One file that a collection selects upstream today.
 struct Selected {
-  var model: Model
-  var version: Version
-  var file: File
+  /// What the catalogue says of it. Kept once, however often this is sorted and handed on.
+  private let offer: Shared<Offer>
   var collection: Int
   /// The selector's own place, if it has one.
   var place: PathTemplate?
   /// The answer came from a fallback endpoint: it may refresh what is known and no more.
   var fromFallback: Bool
 
+  private struct Offer {
+    var model: Model
+    var version: Version
+    var file: File
+  }
+
+  init(
+    model: Model, version: Version, file: File, collection: Int, place: PathTemplate?,
+    fromFallback: Bool
+  ) {
+    offer = Shared(Offer(model: model, version: version, file: file))
+    self.collection = collection
+    self.place = place
+    self.fromFallback = fromFallback
+  }
+
+  var model: Model { offer.value.model }
+  var version: Version { offer.value.version }
+  var file: File { offer.value.file }
   var key: FileKey { FileKey(model: model.id, version: version.id, file: file.id) }
 }
 
@@ -20,7 +38,7 @@ struct Selected {
 struct Selection {
   private let manifest: Manifest
   private let answers: CatalogueAnswers
-  private let former: [ModelID: [Entry]]
+  private let former: ByModel<Entry>
 
   private(set) var selected: [Selected] = []
   private(set) var blocked: [BlockedEntry] = []
@@ -32,7 +50,7 @@ struct Selection {
   private(set) var uncertainModels: Set<ModelID> = []
   private(set) var areFavoritesUncertain = false
 
-  init(manifest: Manifest, answers: CatalogueAnswers, former: [ModelID: [Entry]]) {
+  init(manifest: Manifest, answers: CatalogueAnswers, former: ByModel<Entry>) {
     self.manifest = manifest
     self.answers = answers
     self.former = former
@@ -147,10 +165,10 @@ struct Selection {
       if fromFallback { uncertainModels.insert(id) }
       return (model, fromFallback)
     case .gone:
-      if former[id] == nil { block(id, nil, title: "model \(id)", .gone, index) }
+      if former[id].isEmpty { block(id, nil, title: "model \(id)", .gone, index) }
     case .region:
       uncertainModels.insert(id)
-      if former[id] == nil { block(id, nil, title: "model \(id)", .region, index) }
+      if former[id].isEmpty { block(id, nil, title: "model \(id)", .region, index) }
     case .unavailable(let reason):
       uncertainModels.insert(id)
       unanswered.append(UnansweredSelector(selector: "model \(id)", reason: reason))
@@ -162,7 +180,7 @@ struct Selection {
   }
 
   private mutating func missing(version: VersionID, of model: Model, _ index: Int) {
-    let known = former[model.id]?.contains { $0.version.id == version } ?? false
+    let known = former[model.id].contains { $0.version.id == version }
     guard !known else { return }
     let reason: BlockedReason = model.mode == .archived ? .archived : .gone
     block(model.id, version, title: "\(model.name) · version \(version)", reason, index)
@@ -174,7 +192,7 @@ struct Selection {
     place: PathTemplate? = nil, fromFallback: Bool
   ) {
     let collection = manifest.collections[index]
-    let isKnown = (former[model.id] ?? []).contains {
+    let isKnown = former[model.id].contains {
       $0.file.collections.contains(collection.name)
     }
     if let why = Judgement.rejects(collection, ModelFacts(model), excluding: !named)
@@ -184,7 +202,7 @@ struct Selection {
       return
     }
     if model.mode == .archived, model.versions.allSatisfy({ $0.files.isEmpty }) {
-      if former[model.id] == nil { block(model.id, nil, title: model.name, .archived, index) }
+      if former[model.id].isEmpty { block(model.id, nil, title: model.name, .archived, index) }
       return
     }
     let passing = model.versions.filter {
@@ -209,7 +227,7 @@ struct Selection {
   ) {
     let files = FileChoice.choose(version.files, by: policy)
     if files.isEmpty {
-      let known = former[model.id]?.contains { $0.version.id == version.id } ?? false
+      let known = former[model.id].contains { $0.version.id == version.id }
       if !known {
         block(
           model.id, version.id, title: "\(model.name) · \(version.name)",
@@ -231,7 +249,7 @@ struct Selection {
   ) -> Bool {
     guard policy == .latest || policy == .latestPerBaseModel else { return false }
     let collection = manifest.collections[index]
-    let newest = (former[id] ?? []).filter {
+    let newest = former[id].filter {
       $0.file.collections.contains(collection.name)
         && Judgement.rejects(collection, VersionFacts($0.version)) == nil
         && (policy == .latest || sameWord($0.version.baseModel, version.baseModel))

@@ -1,8 +1,9 @@
-import CatalogueModel
 import Core
 import Planning
 import Resolution
 import Testing
+
+@testable import CatalogueModel
 
 struct `Wanted places` {
   @Test func `a free place is created, from the network or from the store`() {
@@ -20,6 +21,8 @@ struct `Wanted places` {
     #expect(same.actions.isEmpty)
     #expect(same.kept == 1)
     #expect(same.result == [one])
+    // Not a second one of the same content.
+    #expect(same.result.first?.sharedFile === one.sharedFile)
   }
 
   @Test func `a placed file whose object is gone goes back into the store`() {

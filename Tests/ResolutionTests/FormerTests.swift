@@ -1,7 +1,8 @@
-import CatalogueModel
 import Core
 import Resolution
 import Testing
+
+@testable import CatalogueModel
 
 /// Resolves once and takes the outcome as what was recorded.
 func recorded(_ body: String, _ catalogue: CatalogueAnswers) throws -> [Entry] {
@@ -20,6 +21,16 @@ struct `Upstream can only add` {
     #expect(result.versions == [1])
     #expect(result.states == [.withdrawn])
     #expect(result.deselected.isEmpty)
+  }
+
+  @Test func `what has not changed is the recorded entry itself, kept once`() throws {
+    let former = try recorded(one)
+    for catalogue in [one, answers([])] {
+      let known = try resolve(following, catalogue, former: former).entries
+      let again = try resolve(following, catalogue, former: known).entries
+      #expect(zip(again, known).allSatisfy { $0.sharedFile === $1.sharedFile })
+      #expect(again.count == 1)
+    }
   }
 
   @Test func `a model that comes back is current again`() throws {
