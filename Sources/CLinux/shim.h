@@ -6,6 +6,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <malloc.h>
 #include <pthread.h>
 #include <signal.h>
 #include <spawn.h>
@@ -23,6 +24,12 @@
 
 #define CIVSYNC_RENAME_NOREPLACE 1u
 #define CIVSYNC_RENAME_EXCHANGE 2u
+
+// How many separate heaps threads may have between them, and from what size on a piece of memory is
+// one of its own that goes back when it is freed. Whether both were taken.
+static inline int civsync_limit_heaps(int heaps, int separate) {
+  return mallopt(M_ARENA_MAX, heaps) && mallopt(M_MMAP_THRESHOLD, separate);
+}
 
 static inline int civsync_openat(int folder, const char *path, int flags, unsigned mode) {
   return openat(folder, path, flags | O_CLOEXEC, mode);

@@ -95,26 +95,29 @@ extension Entry {
 
   /// The nested form, sorted by id.
   package static func models(of entries: [Entry]) -> [RecordedModel] {
-    var models: [RecordedModel] = []
-    forEachModel(of: inOrder(entries)) { models.append($0) }
-    return models
+    slices(of: inOrder(entries)).compactMap(model)
   }
 
-  /// The nested form of entries that are in order, one model after the other.
-  package static func forEachModel(of entries: [Entry], _ body: (RecordedModel) -> Void) {
-    var model: RecordedModel?
-    for entry in entries {
-      if let last = model, last.id != entry.model.id {
-        body(last)
-        model = nil
-      }
-      var now = model ?? entry.model
-      model = nil
-      if now.versions.last?.id != entry.version.id { now.versions.append(entry.version) }
-      now.versions[now.versions.count - 1].files.append(entry.file)
-      model = now
+  /// Entries that are in order, those of each model by themselves.
+  package static func slices(of entries: [Entry]) -> [ArraySlice<Entry>] {
+    var slices: [ArraySlice<Entry>] = []
+    var rest = entries[...]
+    while let id = rest.first?.model.id {
+      let slice = rest.prefix { $0.model.id == id }
+      slices.append(slice)
+      rest = rest.dropFirst(slice.count)
     }
-    if let model { body(model) }
+    return slices
+  }
+
+  /// The nested form of one model's entries, which are in order; `nil` of none.
+  package static func model(of slice: ArraySlice<Entry>) -> RecordedModel? {
+    guard var model = slice.first?.model else { return nil }
+    for entry in slice {
+      if model.versions.last?.id != entry.version.id { model.versions.append(entry.version) }
+      model.versions[model.versions.count - 1].files.append(entry.file)
+    }
+    return model
   }
 }
 

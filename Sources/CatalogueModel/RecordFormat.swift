@@ -29,6 +29,11 @@ package enum RecordFormat {
     return writer.bytes
   }
 
+  /// The same of all entries of one model, in order.
+  package static func encode(_ entries: ArraySlice<Entry>, for detail: Detail) -> [UInt8] {
+    Entry.model(of: entries).map { encode($0, for: detail) } ?? []
+  }
+
   /// Reads what ``encode(_:for:)`` wrote.
   package static func decode(
     _ bytes: [UInt8], for detail: Detail = .snapshot
@@ -51,7 +56,9 @@ package enum RecordFormat {
   /// The same of entries, whose nested forms are made one at a time.
   package static func encodeLock(of entries: [Entry], selection: Digest? = nil) -> [UInt8] {
     var writer = lockWriter(selection)
-    Entry.forEachModel(of: Entry.inOrder(entries)) { writer.model($0) }
+    for slice in Entry.slices(of: Entry.inOrder(entries)) {
+      if let model = Entry.model(of: slice) { writer.model(model) }
+    }
     return writer.bytes
   }
 

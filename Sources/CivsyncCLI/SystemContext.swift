@@ -36,6 +36,9 @@ extension CommandContext {
 }
 
 extension CommandContext {
+  /// Has the process keep no more memory than it needs. The first thing that a program does.
+  package static func keepMemorySmall() { Allocator.keepSmall() }
+
   /// For whoever ends the process in the middle of a question: the terminal shows again what is
   /// typed.
   package static func showTyping() { HiddenInput.restore() }

@@ -2,8 +2,10 @@ internal import CGit2
 internal import Core
 
 /// What a commit does to one path.
-package enum FileChange: Sendable, Equatable {
+package enum FileChange: Sendable {
   case write([UInt8])
+  /// The bytes are made when they are written, and not kept.
+  case make(@Sendable () -> [UInt8])
   /// No harm when the path is not there.
   case delete
 }
@@ -102,6 +104,7 @@ struct ObjectWriter {
       let id: ObjectID?
       switch child {
       case .file(.write(let bytes)): id = try writeBlob(bytes)
+      case .file(.make(let bytes)): id = try writeBlob(bytes())
       case .file(.delete):
         // A folder of that name is not the file that goes.
         if found == GIT_OBJECT_TREE { continue }

@@ -63,13 +63,13 @@ extension History {
       if let base {
         for file in try repository.files(at: base) { former[file.path] = file.blob }
       }
-      for (path, bytes) in files {
+      for (path, text) in files {
         if let blob = former.removeValue(forKey: path),
-          try GitRepository.blobID(of: bytes) == blob
+          try GitRepository.blobID(of: text()) == blob
         {
           continue
         }
-        changes[path] = .write(bytes)
+        changes[path] = .make(text)
       }
       for path in former.keys { changes[path] = .delete }
       return try repository.commit(

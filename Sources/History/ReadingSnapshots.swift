@@ -34,6 +34,7 @@ extension History {
     var entries: [Entry] = []
     entries.reserveCapacity(files.count)
     var models = 0
+    var collections = KnownLists()
     // The texts of all records together are longer than what is made of them: a few at a time.
     for start in stride(from: 0, to: files.count, by: Self.recordsAtOnce) {
       let some = files[start..<min(start + Self.recordsAtOnce, files.count)]
@@ -42,7 +43,9 @@ extension History {
       }
       for (file, bytes) in zip(some, contents) {
         if file.path.hasPrefix(SnapshotLayout.models + "/") {
-          entries += Entry.entries(of: try record(bytes, file.path, id))
+          var record = try record(bytes, file.path, id)
+          collections.unite(in: &record)
+          entries += Entry.entries(of: record)
           models += 1
         } else {
           byPath[file.path] = bytes
@@ -94,5 +97,19 @@ extension History {
       return .newer(id, found: found, known: known)
     }
     return .unreadable(id, path: path, error)
+  }
+}
+
+/// The few lists of collections that tens of thousands of files have, each kept once.
+private struct KnownLists {
+  private var lists: Set<[String]> = []
+
+  mutating func unite(in model: inout RecordedModel) {
+    for v in model.versions.indices {
+      for f in model.versions[v].files.indices {
+        let list = model.versions[v].files[f].collections
+        model.versions[v].files[f].collections = lists.insert(list).memberAfterInsert
+      }
+    }
   }
 }

@@ -22,16 +22,17 @@ enum SnapshotLayout {
     return "\(manifests)/\(index)-\(short)"
   }
 
-  /// Everything a commit of this snapshot holds.
-  static func files(of snapshot: Snapshot) -> [String: [UInt8]] {
-    var files = [header: RecordFormat.encode(snapshot.header)]
+  /// Everything a commit of this snapshot holds. The texts of tens of thousands of records are made
+  /// one at a time, when they are asked for.
+  static func files(of snapshot: Snapshot) -> [String: @Sendable () -> [UInt8]] {
+    let first = RecordFormat.encode(snapshot.header)
+    var files: [String: @Sendable () -> [UInt8]] = [header: { first }]
     for (index, manifest) in snapshot.manifests.enumerated() {
-      files[path(ofManifest: index, manifest.path)] = manifest.bytes
+      files[path(ofManifest: index, manifest.path)] = { manifest.bytes }
     }
-    Entry.forEachModel(of: snapshot.entries) { model in
-      // All of them are kept for a while: without the room that was left for growing.
-      let text = RecordFormat.encode(model, for: .snapshot)
-      files[path(of: model.id)] = Array(text[...])
+    for slice in Entry.slices(of: snapshot.entries) {
+      guard let model = slice.first?.model.id else { continue }
+      files[path(of: model)] = { RecordFormat.encode(slice, for: .snapshot) }
     }
     return files
   }

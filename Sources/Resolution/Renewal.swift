@@ -46,7 +46,7 @@ struct Renewal {
 extension Renewal {
   /// Of the known models those whose recorded facts are not what they are wanted for today.
   static func needed(
-    _ selection: Selection, former: ByModel<Entry>, desired: ByModel<Resolver.Draft>,
+    _ selection: Selection, former: ByModel<Entry>, desired: (ModelID) -> [Entry],
     _ collections: [CollectionSpec]
   ) -> [ModelID: Renewal] {
     var renewals: [ModelID: Renewal] = [:]
@@ -60,8 +60,8 @@ extension Renewal {
         seen.insert(today.id).inserted
       else { continue }
       // One model has one set of facts in the record.
-      let wanted = desired[today.id].map { draft in
-        var entry = draft.entry
+      let wanted = desired(today.id).map { entry in
+        var entry = entry
         entry.model = recorded
         return entry
       }

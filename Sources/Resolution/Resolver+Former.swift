@@ -26,7 +26,9 @@ extension Resolver {
     } else if !isUncertain(entry, in: meant) {
       state = isPassedOver(entry, in: meant) ? .superseded : .withdrawn
     }
-    desire(entry, as: state, askers(of: entry, among: meant), former: entry.file.places)
+    desired[entry.identity] = Draft(
+      entry: entry, state: state, askers: askers(of: entry, among: meant),
+      former: entry.file.places)
   }
 
   /// Those that have asked for it and still mean it. Others that would mean it by its facts come in
@@ -55,7 +57,8 @@ extension Resolver {
       return
     }
     protectedAlone.append(entry)
-    desired[entry.identity] = Draft(entry: entry, askers: [], former: entry.file.places)
+    desired[entry.identity] = Draft(
+      entry: entry, state: entry.file.state, askers: [], former: entry.file.places)
   }
 
   /// The entry that took over in the selection: newer, or another file of the same version, where

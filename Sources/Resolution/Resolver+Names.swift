@@ -13,24 +13,25 @@ extension Resolver {
     let drafts = desired.values.sorted {
       ($0.entry.file.id, $0.entry.identity) < ($1.entry.file.id, $1.entry.identity)
     }
-    for var draft in drafts {
+    desired = [:]
+    for draft in drafts {
+      var entry = asked(draft)
       if draft.askers.isEmpty {
-        naming.settle(&draft.entry, at: draft.former)
-        named.append(draft.entry)
+        naming.settle(&entry, at: draft.former)
+        named.append(settled(entry))
         continue
       }
       let wanted = wanted(draft, &naming)
-      if draft.entry.isObject {
+      if entry.isObject {
         let known = wanted.filter(draft.former.contains)
-        naming.settle(&draft.entry, at: known)
-        exact.append(
-          Unplaced(draft.entry, wanted.filter { !known.contains($0) }, former: draft.former))
+        naming.settle(&entry, at: known)
+        exact.append(Unplaced(entry, wanted.filter { !known.contains($0) }, former: draft.former))
       } else {
-        let rest = naming.keep(&draft.entry, wanted: wanted, former: draft.former)
+        let rest = naming.keep(&entry, wanted: wanted, former: draft.former)
         if rest.isEmpty {
-          named.append(draft.entry)
+          named.append(settled(entry))
         } else {
-          open.append(Unplaced(draft.entry, rest, former: draft.former))
+          open.append(Unplaced(entry, rest, former: draft.former))
         }
       }
     }
@@ -45,21 +46,36 @@ extension Resolver {
         block(item.entry, at: place, "another file of the manifest stands there")
       }
       if !item.entry.hasPlace { _ = naming.take(&item.entry, item.former) }
-      if item.entry.hasPlace { named.append(item.entry) }
+      if item.entry.hasPlace { named.append(settled(item.entry)) }
     }
     for var item in open {
       for place in naming.assign(&item.entry, item.open) {
         block(item.entry, at: place, "another file of the manifest stands where its folder is")
       }
       if !item.entry.hasPlace { _ = naming.take(&item.entry, item.former) }
-      if item.entry.hasPlace { named.append(item.entry) }
+      if item.entry.hasPlace { named.append(settled(item.entry)) }
     }
-    resolution.entries = named.map(settled).sorted { $0.identity < $1.identity }
+    resolution.entries = named.sorted { $0.identity < $1.identity }
     resolution.notes += naming.notes
   }
 
+  /// An entry as those want it who ask for it, without places yet. Once protected it stays so, whoever
+  /// asks; what nobody asks for stays as it is.
+  func asked(_ draft: Draft) -> Entry {
+    guard !draft.askers.isEmpty else { return draft.entry }
+    let collections = draft.askers.map { manifest.collections[$0.collection] }
+    var file = draft.entry.file
+    file.state = draft.state
+    file.places = []
+    file.collections = Set(collections.map(\.name)).sorted()
+    file.isProtected = file.isProtected || collections.contains(where: \.protect)
+    var entry = draft.entry
+    entry.file = file
+    return entry
+  }
+
   /// With its places in order. Where nothing of it has changed this is the recorded entry itself, so
-  /// that both are kept once.
+  /// that both are kept once: at once, or for a while all would be there twice.
   private func settled(_ entry: Entry) -> Entry {
     var entry = entry
     if entry.file.places.count > 1 { entry.file.places.sort() }

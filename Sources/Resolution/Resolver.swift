@@ -45,7 +45,9 @@ package struct Resolver {
 
   /// An entry on its way to its places.
   struct Draft {
+    /// As it is recorded, or as the catalogue describes it.
     var entry: Entry
+    var state: RecordedState
     /// The collections that ask for it now. None asks for a protected entry that is kept as it
     /// stands.
     var askers: [Asker]
@@ -73,7 +75,8 @@ package struct Resolver {
     keepWithinBudgets()
     selectedByModel = ByModel(desired.values) { $0.entry.model.id }
     let renewals = Renewal.needed(
-      selection, former: formerByModel, desired: selectedByModel, manifest.collections)
+      selection, former: formerByModel, desired: { selectedByModel[$0].map(asked) },
+      manifest.collections)
     for entry in context.former where desired[entry.identity] == nil {
       judge(renewals[entry.model.id]?.apply(to: entry) ?? entry)
     }
@@ -120,7 +123,7 @@ package struct Resolver {
     let known = formerByModel[first.model.id].filter { $0.key == first.key }
     if let digest = first.file.digest, let entry = known.first(where: { $0.digest == digest }) {
       want(entry, same, former: entry.file.places)
-      if isClosedAgain(first) { desired[entry.identity]?.entry.file.state = .withdrawn }
+      if isClosedAgain(first) { desired[entry.identity]?.state = .withdrawn }
       noteRename(entry, first.model)
     } else if let kept = known.last {
       settleReplaced(kept, same)
@@ -129,7 +132,7 @@ package struct Resolver {
     } else if let entry = fetchable(same) {
       want(entry, same, former: [], isNew: true)
       // Only the store still had it.
-      if isClosedAgain(first) { desired[entry.identity]?.entry.file.state = .withdrawn }
+      if isClosedAgain(first) { desired[entry.identity]?.state = .withdrawn }
     }
   }
 
@@ -186,25 +189,8 @@ package struct Resolver {
   }
 
   mutating func want(_ entry: Entry, _ askers: [Asker], former: [Place], isNew: Bool = false) {
-    desire(entry, as: .current, askers, former: former, isNew: isNew)
-  }
-
-  /// Says who asks for an entry. Once protected it stays so, whoever asks.
-  mutating func desire(
-    _ entry: Entry, as state: RecordedState, _ askers: [Asker], former: [Place],
-    isNew: Bool = false
-  ) {
-    var file = entry.file
-    file.state = state
-    file.places = []
-    let names = Set(askers.map { manifest.collections[$0.collection].name }).sorted()
-    // Not one more list of the same names for each of many entries.
-    if file.collections != names { file.collections = names }
-    file.isProtected =
-      file.isProtected || askers.contains { manifest.collections[$0.collection].protect }
-    var draft = Draft(entry: entry, askers: askers, former: former, isNew: isNew)
-    draft.entry.file = file
-    desired[entry.identity] = draft
+    desired[entry.identity] = Draft(
+      entry: entry, state: .current, askers: askers, former: former, isNew: isNew)
   }
 
   /// The entry as it was recorded; `nil` for a new one.

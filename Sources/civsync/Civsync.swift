@@ -8,6 +8,7 @@ import Synchronization
 @main
 struct Program {
   static func main() async {
+    CommandContext.keepMemorySmall()
     let arguments = Array(CommandLine.arguments.dropFirst())
     signal(SIGPIPE, SIG_IGN)
     guard let folder = workingFolder() else {

@@ -12,3 +12,7 @@ import Testing
   #expect(after.user + after.system > before.user + before.system)
   #expect(after.user + after.system < before.user + before.system + 60)
 }
+
+@Test func `the C library takes the limits for its heaps`() {
+  #expect(Allocator.keepSmall())
+}
