@@ -45,7 +45,8 @@ final class TLSServer: Sendable {
   func path(_ name: String) -> String { folder.appending(path: name).path }
 
   func stop() {
-    process.terminate()
+    // A child has its parent's signal mask, in which the milder signals may be blocked.
+    kill(process.processIdentifier, SIGKILL)
     try? FileManager.default.removeItem(at: folder)
   }
 
@@ -63,7 +64,9 @@ final class TLSServer: Sendable {
   }
 
   private static func listeningPort(among sockets: Set<String>) -> Int? {
-    let table = (try? String(contentsOfFile: "/proc/net/tcp", encoding: .utf8)) ?? ""
+    // Foundation's reading of whole files stops at the first short piece, which here is not the end.
+    let data = try? FileHandle(forReadingAtPath: "/proc/net/tcp")?.readToEnd()
+    let table = String(decoding: data ?? Data(), as: UTF8.self)
     var rest = table.utf8.drop { $0 != 0x0a }.dropFirst()
     while let end = rest.firstIndex(of: 0x0a) {
       let fields = (String(rest[..<end]) ?? "").split(separator: " ")
