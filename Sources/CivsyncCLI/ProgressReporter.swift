@@ -15,6 +15,7 @@ final class ProgressReporter: EngineObserver, Sendable {
   private static let frame: Duration = .milliseconds(33)
   /// How often a log gets a line, and a program.
   private static let plainInterval: Duration = .seconds(10)
+  private static let stillInterval: Duration = .seconds(30)
   private static let eventInterval: Duration = .seconds(1)
 
   private struct State {
@@ -39,10 +40,14 @@ final class ProgressReporter: EngineObserver, Sendable {
   }
 
   func handle(_ event: EngineEvent) {
-    // Only who watches sees the time pass.
-    if case .stillFetching = event, !redraws { return }
     let now = context.uptime()
     state.withLock { state in
+      // Only who watches sees the time pass; a log learns now and then that nothing comes.
+      if case .stillFetching = event, !redraws,
+        isJSON || now - (state.lastDrawn ?? state.began) < Self.stillInterval
+      {
+        return
+      }
       if case .fetching = event { state.began = now }
       let elapsed = (now - state.began).seconds
       let line = state.tracker.take(event, at: elapsed)

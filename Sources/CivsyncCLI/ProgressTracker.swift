@@ -44,6 +44,10 @@ struct ProgressTracker {
     case .fetchRetries(let digest, _, let notice):
       running[digest]?.phase = .retry(at: time + notice.delay.seconds)
     case .fetchHeld(let hold): self.hold = hold
+    case .fetchSized(let digest, let bytes):
+      guard running[digest]?.total == .zero else { break }
+      running[digest]?.total = ByteCount(bytes)
+      total += ByteCount(bytes)
     case .fetchAdvanced(let digest, let bytes):
       running[digest]?.now = bytes
       running[digest]?.phase = .coming

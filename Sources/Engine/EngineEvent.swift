@@ -23,6 +23,8 @@ package enum EngineEvent: Sendable {
   case fetchTried(Digest, AttemptEnding)
   /// Bytes that stand in the store now, resumed ones included.
   case fetchAdvanced(Digest, bytes: Int64)
+  /// How large it is, where only the server tells.
+  case fetchSized(Digest, bytes: Int64)
   case fetchRetries(Digest, name: String, RetryNotice)
   case fetchEnded(Digest)
   /// Nothing is fetched for a while; `nil`: it goes on.

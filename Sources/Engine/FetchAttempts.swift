@@ -48,9 +48,10 @@ struct FetchAttempts {
           fetcher.observer.handle(
             .notice("`\(entry.file.name)` came with wrong bytes; fetching it once more"))
           do {
-            writer = try await fetcher.disk.run { () throws(StoreError) in
-              try fetcher.store.writer(for: entry.digest, length: nil)
+            guard let again = try await fetcher.writer(for: entry) else {
+              return .failed(.interrupted, "stopped")
             }
+            writer = again
           } catch {
             return Fetcher.outcome(of: error)
           }
@@ -106,6 +107,7 @@ struct FetchAttempts {
     // Each resolution counts: its signed URL is used until storage rejects it.
     let kept = Mutex<ResolvedAddress?>(nil)
     let most = Mutex(HighWater(bytes: writer.received))
+    let isSized = Atomic(false)
     do throws(TransferError) {
       let outcome = try await withRetries(
         fetcher.retries, clock: fetcher.context.clock, random: fetcher.context.random,
@@ -134,6 +136,11 @@ struct FetchAttempts {
                   observer.handle(
                     .notice(
                       "`\(entry.file.name)` is another one on the server now; fetching it anew"))
+                }
+                if entry.file.bytes == .zero, let total = writer.total,
+                  !isSized.exchange(true, ordering: .relaxed)
+                {
+                  observer.handle(.fetchSized(digest, bytes: total))
                 }
                 observer.handle(.fetchAdvanced(digest, bytes: bytes))
               },

@@ -89,8 +89,8 @@ struct Fetcher: Sendable {
     let bytes = entry.file.bytes
     observer.handle(.fetchBegan(entry.digest, name: entry.file.name, bytes: bytes))
     do {
-      let writer = try await disk.run { () throws(StoreError) in
-        try store.writer(for: entry.digest, length: nil)
+      guard let writer = try await writer(for: entry) else {
+        return .failed(.interrupted, "stopped")
       }
       if writer.isComplete {
         try await disk.run { () throws(StoreError) in try writer.finish() }
@@ -100,6 +100,31 @@ struct Fetcher: Sendable {
     } catch {
       return Self.outcome(of: error)
     }
+  }
+
+  /// How often it is looked whether another run is done with an object.
+  private static let busyPause: Duration = .milliseconds(200)
+
+  /// Opens the object. As long as another run writes it, that one is waited for: what comes there need
+  /// not come twice, and what it leaves is gone on with.
+  /// - Returns: `nil` when the task is cancelled meanwhile.
+  func writer(for entry: Entry) async throws(StoreError) -> ObjectWriter? {
+    var hasSaid = false
+    while !Task.isCancelled {
+      do throws(StoreError) {
+        return try await disk.run { () throws(StoreError) in
+          try store.writer(for: entry.digest, length: nil)
+        }
+      } catch .busy {
+        if !hasSaid {
+          observer.handle(
+            .notice("`\(entry.file.name)` is being fetched by another run; waiting for that one"))
+        }
+        hasSaid = true
+        try? await context.clock.sleep(for: Self.busyPause)
+      }
+    }
+    return nil
   }
 
   static func outcome(of error: StoreError) -> FetchOutcome {

@@ -35,7 +35,7 @@ extension Engine {
     let catalogue = context.catalogue(
       ground.manifest.endpoints, http, ground.manifest.transfer,
       try await answerCache(asksAnew: request.asksAgain || request.word != nil))
-    await checkToken(catalogue)
+    if !query.isEmpty { await checkToken(catalogue) }
     let answers = await catalogue.answer(query) { self.observer.handle($0) }
     if Task.isCancelled { throw EngineError.interrupted }
     await pruneAnswers()

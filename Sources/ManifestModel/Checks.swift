@@ -59,7 +59,9 @@ extension Decoder {
     warnTwice(
       spec.objects.map { object in
         (
-          ObjectKey(digest: object.digest, place: object.place.string.lowercased()),
+          // With another address each, they are mirrors of one another.
+          ObjectKey(
+            digest: object.digest, place: object.place.string.lowercased(), url: object.url),
           "the object at \(quoted(object.place.string))", object.span
         )
       })
@@ -129,6 +131,7 @@ extension Decoder {
 private struct ObjectKey: Hashable {
   var digest: Digest
   var place: String
+  var url: SafeURL?
 }
 
 /// Someone who asks for a path.

@@ -108,9 +108,12 @@ internal import Core
     return watch.look(received: exchange.received, usual: usual, at: age(at: now))
   }
 
-  /// Tells for how long nothing has come, to be called once a second.
+  /// Who brings less has as good as brought nothing.
+  private static let lifeSign: Int64 = 4 << 10
+
+  /// Tells for how long next to nothing has come, to be called once a second.
   func tellQuiet(at now: ContinuousClock.Instant) {
-    if isPaused || exchange.received > seen.bytes {
+    if isPaused || exchange.received >= seen.bytes + Self.lifeSign {
       seen = (exchange.received, now)
     } else {
       exchange.isQuiet(for: (now - seen.at).inSeconds)

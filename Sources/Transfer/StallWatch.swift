@@ -8,7 +8,8 @@ struct StallWatch {
   private static let share = 0.01
   private static let mostStalled = 65_536.0
 
-  private var window: (began: Double, bytes: Int64)
+  /// What had come at each look of the time that counts, oldest first.
+  private var looks: [(time: Double, bytes: Int64)]
   private var piece: (began: Double, bytes: Int64)
   private let patience: Double
   private let piecePatience: Double
@@ -18,7 +19,7 @@ struct StallWatch {
   ///   - patience: how long a connection may be slow.
   ///   - piecePatience: how long a piece may take.
   init(at now: Double, patience: Double, piecePatience: Double) {
-    window = (now, 0)
+    looks = [(now, 0)]
     piece = (now, 0)
     self.patience = patience
     self.piecePatience = piecePatience
@@ -31,16 +32,19 @@ struct StallWatch {
   mutating func look(received: Int64, usual: Double?, at now: Double) -> TransferPhase? {
     if received - piece.bytes >= Self.pieceSize { piece = (now, received) }
     if now - piece.began > piecePatience { return .piece }
-    guard now - window.began >= patience else { return nil }
-    let rate = Double(received - window.bytes) / (now - window.began)
-    window = (now, received)
-    guard let usual, rate < min(usual * Self.share, Self.mostStalled) else { return nil }
+    looks.append((now, received))
+    looks.removeFirst(looks.dropFirst().prefix { now - $0.time >= patience }.count)
+    let (began, bytes) = looks[0]
+    guard now - began >= patience, let usual else { return nil }
+    let rate = Double(received - bytes) / (now - began)
+    guard rate < min(usual * Self.share, Self.mostStalled) else { return nil }
+    looks = [(now, received)]
     return .stall
   }
 
   /// It was held back from here: that time does not count.
   mutating func pause(received: Int64, at now: Double) {
-    window = (now, received)
+    looks = [(now, received)]
     piece = (now, received)
   }
 }

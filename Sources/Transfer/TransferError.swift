@@ -86,7 +86,7 @@ extension TransferError: CustomStringConvertible {
       "no address found for `\(host)`; check the name and the network"
     case .couldNotConnect(let host, let message): "could not connect to `\(host)`: \(message)"
     case .timedOut(.connect): "the server did not take the connection in time"
-    case .timedOut(.stall): "the transfer stalled: nothing came for too long"
+    case .timedOut(.stall): "the transfer stalled: next to nothing came for too long"
     case .timedOut(.total): "the call took longer than an API call may"
     case .timedOut(.piece): "a piece of the file took longer than it may"
     case .connectionLost(let received): "the connection was lost after \(received) bytes"

@@ -114,7 +114,7 @@ import Testing
       "could not connect to `a.example`: refused", true
     ),
     (.timedOut(.connect), "the server did not take the connection in time", true),
-    (.timedOut(.stall), "the transfer stalled: nothing came for too long", true),
+    (.timedOut(.stall), "the transfer stalled: next to nothing came for too long", true),
     (.timedOut(.total), "the call took longer than an API call may", true),
     (.connectionLost(received: 3), "the connection was lost after 3 bytes", true),
     (.changedMeanwhile, "the file was changed on the server while it was fetched", true),

@@ -30,7 +30,8 @@ enum EventView {
       node(
         "fetch-began",
         [("sha256", .string(digest.hex)), ("name", .string(name)), ("bytes", .int(bytes.bytes))])
-    case .catalogueCalled, .fetchTries, .fetchAsked, .fetchTried, .fetchAdvanced, .fetchHeld,
+    case .catalogueCalled, .fetchTries, .fetchAsked, .fetchTried, .fetchAdvanced, .fetchSized,
+      .fetchHeld,
       .stillFetching:
       nil
     case .fetchRetries(let digest, let name, let notice):

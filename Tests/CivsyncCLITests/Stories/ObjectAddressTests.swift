@@ -56,6 +56,23 @@ struct `Addresses of an object` {
     }
   }
 
+  @Test func `need nobody to know the token, and are no mistake for being several`() async throws {
+    try await withSandbox { sandbox in
+      try await withSandbox { mirror in
+        let (digest, path) = try await served(sandbox)
+        let story = try Story()
+        story.setEnvironment("CIVSYNC_TOKEN", "sandbox-token")
+        var asksWhoItIs: Bool { sandbox.requests.routes.keys.contains { $0.hasSuffix("/me") } }
+        try declare(story, sandbox, digest, [mirror.apiURL + "/none", mirror.apiURL + path])
+        let ran = await story.must("apply", "--yes")
+        #expect(!asksWhoItIs && !ran.errors.contains("M022"), "\(ran.errors)")
+        try story.manifest(sandbox, "collections: { c: { models: [1001] } }\n")
+        await story.must("plan")
+        #expect(asksWhoItIs)
+      }
+    }
+  }
+
   @Test func `are asked so by a saved plan and by the lock alone too`() async throws {
     try await withSandbox { sandbox in
       try await withSandbox { mirror in

@@ -55,6 +55,18 @@ import Testing
     #expect(try wait(events, at: 4) == nil)
   }
 
+  @Test func `learns from the server how large a file is`() throws {
+    let file = try #require(file)
+    var tracker = ProgressTracker()
+    _ = tracker.take(.fetching(files: 1, bytes: .zero), at: 0)
+    _ = tracker.take(.fetchBegan(file, name: "f", bytes: .zero), at: 0)
+    for _ in 1...2 { _ = tracker.take(.fetchSized(file, bytes: 100), at: 1) }
+    _ = tracker.take(.fetchAdvanced(file, bytes: 10), at: 1)
+    let state = tracker.state(at: 2)
+    #expect(state.total == ByteCount(100) && state.done == ByteCount(10))
+    #expect(state.active.map(\.total) == [ByteCount(100)])
+  }
+
   @Test func `has no rate left when nothing came for long`() throws {
     let file = try #require(file)
     var tracker = ProgressTracker()
