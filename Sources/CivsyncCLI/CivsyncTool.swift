@@ -62,7 +62,8 @@ struct Civsync: ParsableCommand {
     version: "civsync \(Version.string)",
     subcommands: [
       InitCommand.self, ValidateCommand.self, PlanCommand.self, ApplyCommand.self,
-      StatusCommand.self, LogCommand.self, ShowCommand.self, RollbackCommand.self,
+      StatusCommand.self, VerifyCommand.self, LogCommand.self, ShowCommand.self,
+      RollbackCommand.self,
       AcceptCommand.self, RenameCommand.self, PruneCommand.self, ProtectCommand.self,
       UnprotectCommand.self, WhyCommand.self, DiffCommand.self, TrustCommand.self,
       LockCommand.self, LoginCommand.self, LogoutCommand.self, WhoamiCommand.self,

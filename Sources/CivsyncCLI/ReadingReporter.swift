@@ -7,10 +7,16 @@ import Synchronization
 final class ReadingReporter: EngineObserver, Sendable {
   private let context: CommandContext
   private let redraws: Bool
+  private let line: @Sendable (EngineEvent) -> String?
   private let drawn = Mutex(false)
 
-  init(_ context: CommandContext) {
+  /// - Parameter line: what is said of an event.
+  init(
+    _ context: CommandContext,
+    line: @escaping @Sendable (EngineEvent) -> String? = { ProgressTracker.line($0) }
+  ) {
     self.context = context
+    self.line = line
     redraws = context.errors.isTerminal && context.engine.environment["TERM"] != "dumb"
   }
 
@@ -18,7 +24,7 @@ final class ReadingReporter: EngineObserver, Sendable {
   var interval: Duration { redraws ? .milliseconds(100) : .seconds(10) }
 
   func handle(_ event: EngineEvent) {
-    guard let line = ProgressTracker.line(event) else { return }
+    guard let line = line(event) else { return }
     drawn.withLock { drawn in
       if redraws, case .readOn = event {
         let width = context.errors.width ?? 80

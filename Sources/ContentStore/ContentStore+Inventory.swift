@@ -87,12 +87,12 @@ extension ContentStore {
   }
 
   /// A store that was not prepared yet is an empty one.
-  private func list(_ folder: AbsolutePath) throws(SystemError) -> [FolderEntry] {
+  func list(_ folder: AbsolutePath) throws(SystemError) -> [FolderEntry] {
     do { return try files.list(folder) } catch  where error.isMissing { return [] }
   }
 
   /// Objects are named in lower case only.
-  private func digest(named name: String) -> Digest? {
+  func digest(named name: String) -> Digest? {
     Digest(hex: name).flatMap { $0.hex == name ? $0 : nil }
   }
 }

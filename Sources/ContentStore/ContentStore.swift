@@ -59,20 +59,25 @@ package final class ContentStore: ObjectLocating {
   /// Makes the folders as far as they are missing.
   /// - Throws: ``StoreError/unknownVersion(found:path:)`` before anything is touched.
   package func prepare() throws(StoreError) {
-    let versionPath = root.appending("VERSION")
+    let isThere = try isThere()
+    try onDisk { () throws(SystemError) in
+      for folder in [objectFolder, partialFolder, damagedFolder] { try files.makeFolders(folder) }
+      if !isThere { try files.writeDurably(Array((Self.version + "\n").utf8), to: versionPath) }
+    }
+  }
+
+  private var versionPath: AbsolutePath { root.appending("VERSION") }
+
+  /// Whether somebody has prepared it.
+  /// - Throws: ``StoreError/unknownVersion(found:path:)``.
+  package func isThere() throws(StoreError) -> Bool {
     let found = try onDisk { () throws(SystemError) in
       try files.read(versionPath, limit: 4_096)
     }
-    if let found {
-      let text = String(decoding: found.prefix { $0 != 0x0a }, as: UTF8.self)
-      guard text == Self.version else { throw .unknownVersion(found: text, path: root) }
-    }
-    try onDisk { () throws(SystemError) in
-      for folder in [objectFolder, partialFolder, damagedFolder] { try files.makeFolders(folder) }
-      if found == nil {
-        try files.writeDurably(Array((Self.version + "\n").utf8), to: versionPath)
-      }
-    }
+    guard let found else { return false }
+    let text = String(decoding: found.prefix { $0 != 0x0a }, as: UTF8.self)
+    guard text == Self.version else { throw .unknownVersion(found: text, path: root) }
+    return true
   }
 
   /// What a look at the object's file tells; its content is not read.

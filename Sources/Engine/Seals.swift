@@ -87,13 +87,3 @@ extension Engine {
     try fileSystem.seal(path, as: digest)
   }
 }
-
-extension FileTime {
-  /// Another time within two seconds, which is no seal where this one is: also on a file system that
-  /// keeps no nanoseconds, or only every second second.
-  var withoutSeal: FileTime {
-    FileTime(
-      seconds: nanoseconds == 0 ? seconds + 2 : seconds,
-      nanoseconds: nanoseconds == 0 ? 0 : nanoseconds % 999_999_999 + 1)
-  }
-}

@@ -148,7 +148,7 @@ extension FileStamp {
   }
 
   /// As SQLite keeps them: its integers are signed.
-  fileprivate var values: [(any DatabaseValueConvertible)?] {
+  var values: [(any DatabaseValueConvertible)?] {
     [Int64(bitPattern: device), Int64(bitPattern: inode), size, mtimeNanoseconds]
   }
 }

@@ -11,7 +11,7 @@ enum Unfit: Error {
 /// The tables, and every statement that is run over them.
 enum Schema {
   /// Kept in SQLite's `user_version`; a later one is not read.
-  static let version = 3
+  static let version = 4
 
   private static let createDigests = """
     CREATE TABLE digest (
@@ -35,6 +35,13 @@ enum Schema {
     ) STRICT;
     CREATE INDEX answer_by_age ON answer (kept);
     """
+  /// Since version 4: a table of its own, because it is read by `verify` alone and may be long.
+  private static let createVerified = """
+    CREATE TABLE verified (
+      sha256 BLOB PRIMARY KEY, device INTEGER NOT NULL, inode INTEGER NOT NULL,
+      size INTEGER NOT NULL, modified INTEGER NOT NULL, verified INTEGER NOT NULL
+    ) STRICT, WITHOUT ROWID;
+    """
 
   static let find = """
     SELECT sha256 FROM digest
@@ -52,6 +59,9 @@ enum Schema {
   static let findAnswer = "SELECT kept, validator, sha256, bytes FROM answer WHERE name = ?"
   static let keepAnswer = "INSERT OR REPLACE INTO answer VALUES (?, ?, ?, ?, ?)"
   static let forgetAnswers = "DELETE FROM answer WHERE kept < ?"
+  static let findVerified = "SELECT sha256, device, inode, size, modified, verified FROM verified"
+  static let keepVerified = "INSERT OR REPLACE INTO verified VALUES (?, ?, ?, ?, ?, ?)"
+  static let forgetVerified = "DELETE FROM verified WHERE sha256 = ?"
   static let count = "SELECT count(*) FROM digest"
 
   /// Whether the database is one of this version, in good order.
@@ -60,12 +70,12 @@ enum Schema {
     let found = try Int.fetchOne(database, sql: "PRAGMA user_version") ?? 0
     if found > version { throw Unfit.newer(version: found) }
     if found == 0 { return false }
-    let statements = [find, findMemo, findAnswer].prefix(found)
+    let statements = [find, findMemo, findAnswer, findVerified].prefix(found)
     guard statements.allSatisfy({ (try? database.makeStatement(sql: $0)) != nil }) else {
       throw Unfit.damaged
     }
     // Looks at every page of them, so that damage shows here and not in the middle of a command.
-    // What is kept of the catalogue may be much, and is looked at by those who ask for it.
+    // What is kept of the catalogue, and of objects, may be much: those look at it who ask for it.
     let tables = found == 1 ? ["digest"] : ["digest", "memo"]
     for table in tables {
       let verdict = try String.fetchOne(database, sql: "PRAGMA quick_check('\(table)')")
@@ -81,9 +91,10 @@ enum Schema {
     case 0:
       let tables = try Int.fetchOne(database, sql: "SELECT count(*) FROM sqlite_master")
       guard tables == 0 else { throw Unfit.damaged }
-      try database.execute(sql: createDigests + createMemos + createAnswers)
-    case 1: try database.execute(sql: createMemos + createAnswers)
-    default: try database.execute(sql: createAnswers)
+      try database.execute(sql: createDigests + createMemos + createAnswers + createVerified)
+    case 1: try database.execute(sql: createMemos + createAnswers + createVerified)
+    case 2: try database.execute(sql: createAnswers + createVerified)
+    default: try database.execute(sql: createVerified)
     }
     try database.execute(sql: "PRAGMA user_version = \(version)")
   }

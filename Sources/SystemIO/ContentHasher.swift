@@ -39,6 +39,13 @@ package struct HashedFile: Hashable, Sendable {
   package let status: FileStatus
 }
 
+/// Where bytes stand while they are hashed.
+package struct HashBuffer: Sendable {
+  fileprivate var bytes = [UInt8](repeating: 0, count: FileSystem.bufferSize)
+
+  package init() {}
+}
+
 extension FileSystem {
   /// Reads a regular file once and hashes it.
   /// - Parameter isCancelled: asked about once a mebibyte; `true` ends the reading.
@@ -47,10 +54,24 @@ extension FileSystem {
     _ place: some Locatable, followingLinks: Bool = false,
     isCancelled: () -> Bool = { false }
   ) throws(SystemError) -> HashedFile? {
+    var buffer = HashBuffer()
+    return try hashFile(
+      place, through: &buffer, followingLinks: followingLinks, isCancelled: isCancelled)
+  }
+
+  /// The same through a buffer that is used again: for many small files, of which each would wait
+  /// longer for a new one than for its bytes.
+  package func hashFile(
+    _ place: some Locatable, through buffer: inout HashBuffer, followingLinks: Bool = false,
+    isCancelled: () -> Bool = { false }
+  ) throws(SystemError) -> HashedFile? {
     let file = try open(place, .read, followingLinks: followingLinks)
     let status = try file.status()
     var hasher = ContentHasher()
-    guard let size = try hash(file, into: &hasher, isCancelled: isCancelled) else { return nil }
+    guard
+      let size = try hash(
+        file, into: &hasher, through: &buffer, limit: .max, isCancelled: isCancelled)
+    else { return nil }
     return HashedFile(digest: hasher.digest(), size: size, status: status)
   }
 
@@ -61,16 +82,26 @@ extension FileSystem {
     _ file: borrowing OpenFile, into hasher: inout ContentHasher, limit: Int64 = .max,
     isCancelled: () -> Bool = { false }
   ) throws(SystemError) -> Int64? {
+    var buffer = HashBuffer()
+    return try hash(
+      file, into: &hasher, through: &buffer, limit: limit, isCancelled: isCancelled)
+  }
+
+  private func hash(
+    _ file: borrowing OpenFile, into hasher: inout ContentHasher, through buffer: inout HashBuffer,
+    limit: Int64, isCancelled: () -> Bool
+  ) throws(SystemError) -> Int64? {
     var offset: Int64 = 0
-    var buffer = [UInt8](repeating: 0, count: Self.bufferSize)
     while offset < limit {
       if isCancelled() { return nil }
-      let count = try file.read(at: offset, into: &buffer, limit: limit - offset)
-      if count == 0 { break }
-      unsafe buffer.withUnsafeBytes { bytes in
+      let wanted = min(limit - offset, Int64(buffer.bytes.count))
+      let count = try file.read(at: offset, into: &buffer.bytes, limit: wanted)
+      unsafe buffer.bytes.withUnsafeBytes { bytes in
         unsafe hasher.update(UnsafeRawBufferPointer(rebasing: bytes[..<count]))
       }
       offset += Int64(count)
+      // Less than was asked for comes only at the file's end.
+      if count < wanted { break }
     }
     return offset
   }

@@ -39,3 +39,23 @@ extension FileSystem {
     try open(place, .read).seal(as: digest)
   }
 }
+
+extension FileTime {
+  /// Another time within two seconds, which is no seal where this one is: also on a file system that
+  /// keeps no nanoseconds, or only every second second.
+  package var withoutSeal: FileTime {
+    FileTime(
+      seconds: nanoseconds == 0 ? seconds + 2 : seconds,
+      nanoseconds: nanoseconds == 0 ? 0 : nanoseconds % 999_999_999 + 1)
+  }
+}
+
+extension FileStatus {
+  /// Whether the file lost its seal because its content was found to be another one, and was not
+  /// written to since: see ``FileTime/withoutSeal``.
+  package func isMarkedDamaged(as digest: Digest) -> Bool {
+    let full = FileTime(seconds: modified.seconds, nanoseconds: digest.sealNanoseconds)
+    let coarse = FileTime(seconds: digest.sealSeconds, nanoseconds: 0)
+    return kind == .file && (modified == full.withoutSeal || modified == coarse.withoutSeal)
+  }
+}

@@ -52,20 +52,21 @@ import Testing
   @Test func `a database of a later civsync is set aside and not read`() throws {
     try fill()
     let database = try DatabaseQueue(path: folder.database.string)
-    try database.write { try $0.execute(sql: "PRAGMA user_version = 4") }
+    try database.write { try $0.execute(sql: "PRAGMA user_version = 5") }
     try database.close()
 
     let (index, notice) = Index.open(at: folder.database)
     #expect(
-      notice?.hasPrefix("the index was written by a later civsync (version 4, this one knows 3): ")
+      notice?.hasPrefix("the index was written by a later civsync (version 5, this one knows 4): ")
         == true)
     #expect(index.count == 0)
     #expect(index.isPersistent)
   }
 
   @Test(arguments: [
-    "DROP TABLE memo; DROP TABLE answer; PRAGMA user_version = 1",
-    "DROP TABLE answer; PRAGMA user_version = 2",
+    "DROP TABLE memo; DROP TABLE answer; DROP TABLE verified; PRAGMA user_version = 1",
+    "DROP TABLE answer; DROP TABLE verified; PRAGMA user_version = 2",
+    "DROP TABLE verified; PRAGMA user_version = 3",
   ])
   func `one of an earlier civsync is gone on with`(earlier: String) throws {
     try fill()
@@ -81,6 +82,8 @@ import Testing
     let answer = KeptAnswer(time: 1, bytes: [8])
     index.keep(answer, as: "page")
     #expect(index.answer("page") == answer)
+    index.noteVerified([try digest(1): VerifiedObject(stamp: stamp(), time: 9)])
+    #expect(index.verifiedObjects()[try digest(1)]?.time == 9)
   }
 
   @Test func `it is written ahead, and looking into it waits for no disk`() throws {
