@@ -145,3 +145,23 @@ package struct EntryIdentity: Hashable, Sendable, Comparable, CustomStringConver
 
   package var description: String { "\(key) \(digest.short)" }
 }
+
+extension Entry {
+  /// A file as the catalogue shows it; `nil` for one without a digest.
+  package init?(_ model: Model, _ version: Version, _ file: File) {
+    guard let digest = file.digest else { return nil }
+    self.init(
+      model: RecordedModel(
+        id: model.id, name: model.name, type: model.type, creator: model.creator,
+        tags: model.tags, nsfwLevel: model.nsfwLevel),
+      version: RecordedVersion(
+        id: version.id, name: version.name, baseModel: version.baseModel,
+        publishedAt: version.publishedAt),
+      file: RecordedFile(
+        id: file.id, name: file.name, type: file.type, format: file.format,
+        precision: file.precision, size: file.size, quantType: file.quantType, digest: digest,
+        bytes: file.approximateBytes ?? .zero,
+        ownVersion: file.ownVersion == version.id ? nil : file.ownVersion,
+        downloadQuery: file.id.isDerived ? file.downloadQuery : nil))
+  }
+}

@@ -39,3 +39,34 @@ final class VerifyProgress: Sendable {
     return parts.joined(separator: " · ")
   }
 }
+
+/// Shows how far a verification is, and what a repair fetches after it.
+final class VerifyReporter: EngineObserver, Sendable {
+  private let reading: ReadingReporter
+  private let fetching: ProgressReporter
+  private let isJSON: Bool
+
+  init(_ context: CommandContext, json: Bool) {
+    let said = VerifyProgress(context)
+    reading = ReadingReporter(context) { said.line($0) }
+    fetching = ProgressReporter(context, json: json)
+    isJSON = json
+  }
+
+  var interval: Duration { isJSON ? .seconds(1) : reading.interval }
+
+  func handle(_ event: EngineEvent) {
+    switch event {
+    case .reading, .readOn: isJSON ? fetching.handle(event) : reading.handle(event)
+    default:
+      reading.finish()
+      fetching.handle(event)
+    }
+  }
+
+  /// Takes the moving lines away: what follows is the result.
+  func finish() {
+    reading.finish()
+    fetching.finish()
+  }
+}

@@ -9,9 +9,13 @@ extension ContentStore {
   /// - Throws: ``StoreError/busy(_:)`` when another writer is at work on the object.
   package func writer(for digest: Digest, length: Int64?) throws(StoreError) -> ObjectWriter {
     // Another process may finish, or give up, between our look and our lock: look again then.
+    var hasLooked = false
     for _ in 0..<16 {
       var state = ObjectWriter.State()
-      switch try onDisk({ () throws(SystemError) in try lockPartial(digest, &state) }) {
+      let lock = try onDisk { () throws(SystemError) in
+        try lockPartial(digest, &state, hasLooked: hasLooked)
+      }
+      switch lock {
       case .locked(let size):
         var front = FrontHasher()
         try onDisk { () throws(SystemError) in
@@ -19,6 +23,7 @@ extension ContentStore {
         }
         return ObjectWriter(digest, length: length, store: self, state: state, front: front)
       case .isElsewhere:
+        hasLooked = true
         guard let size = try completeSize(digest, length: length) else { continue }
         state.isComplete = true
         state.table = PieceTable(whole: size)
@@ -39,12 +44,13 @@ extension ContentStore {
   }
 
   /// The size of the object when its content is at hand, published or verified. A damaged object
-  /// is moved out of the way.
+  /// loses its seal and stays where it is, for whoever looks through a link, until a sound one takes
+  /// its place.
   private func completeSize(_ digest: Digest, length: Int64?) throws(StoreError) -> Int64? {
     if let object = try stat(digest) {
       if object.isSealed, length == nil || length == object.size { return object.size }
       if case .ok(let size) = try verify(digest, reseal: true) { return size }
-      try removeIfDamaged(digest)
+      if let status = try status(of: digest) { try markDamaged(digest, seen: status) }
     }
     return try onDisk { () throws(SystemError) in try verifiedSize(digest) }
   }
@@ -74,8 +80,9 @@ extension ContentStore {
   }
 
   /// Opens and locks the partial file, unless the object is there already.
+  /// - Parameter hasLooked: whether what stands at the object's place is known to be damaged.
   private func lockPartial(
-    _ digest: Digest, _ state: inout ObjectWriter.State
+    _ digest: Digest, _ state: inout ObjectWriter.State, hasLooked: Bool
   ) throws(SystemError) -> PartialLock {
     let path = partialPath(digest)
     let file = try files.open(path, .updateOrCreate, mode: 0o600)
@@ -85,7 +92,9 @@ extension ContentStore {
     }
     let verified = try files.status(verifiedPath(digest))
     let published = try verified == nil ? files.status(self.path(of: digest)) : nil
-    if verified != nil || published != nil {
+    // A file without its seal may be sound all the same, unless it was read.
+    let isPublished = published?.isSealed(as: digest) ?? false || published != nil && !hasLooked
+    if verified != nil || isPublished {
       try files.unlink(path)
       return .isElsewhere
     }

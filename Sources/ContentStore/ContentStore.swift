@@ -101,9 +101,13 @@ package final class ContentStore: ObjectLocating {
   /// Makes all objects that are verified durable and then visible: their bytes are on the disk
   /// before their names are, and the names are before this returns. For many at once, because
   /// the disk is waited for once. Repeating it, also after a failure, does no harm.
+  /// - Parameter damaged: files at objects' names that are kept under another name: sound ones take
+  ///   their places in one step. Other damaged ones go to `damaged/` first.
   /// - Returns: the objects that became visible by this call.
   @discardableResult
-  package func publish() throws(StoreError) -> [Digest] {
+  package func publish(
+    inPlaceOf damaged: [Digest: FileStatus] = [:]
+  ) throws(StoreError) -> [Digest] {
     try publishing.withLock { _ throws(StoreError) in
       let digests = pending.withLock { $0.sorted() }
       if digests.isEmpty { return [] }
@@ -111,7 +115,7 @@ package final class ContentStore: ObjectLocating {
         try syncContent(of: digests)
         var shards: Set<AbsolutePath> = []
         for digest in digests {
-          try moveIntoPlace(digest)
+          try moveIntoPlace(digest, over: damaged[digest])
           shards.insert(path(of: digest).parent)
         }
         for shard in shards { try files.syncFolder(shard) }
@@ -137,14 +141,19 @@ package final class ContentStore: ObjectLocating {
     }
   }
 
-  private func moveIntoPlace(_ digest: Digest) throws(SystemError) {
+  private func moveIntoPlace(
+    _ digest: Digest, over damaged: FileStatus?
+  ) throws(SystemError) {
     let (source, target) = (verifiedPath(digest), path(of: digest))
     do {
       try rename(source, to: target)
     } catch  where error.isExisting {
       let fresh = try files.status(source)
-      if try files.status(target)?.isSealed(as: digest, size: fresh?.size) == true {
+      let standing = try files.status(target)
+      if standing?.isSealed(as: digest, size: fresh?.size) == true {
         try files.unlink(source)
+      } else if let damaged, standing?.isSameFile(as: damaged) == true {
+        try files.rename(source, to: target)
       } else {
         try setAside(digest)
         try files.renameNoReplace(source, to: target)

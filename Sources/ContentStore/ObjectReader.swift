@@ -39,6 +39,26 @@ package struct ObjectReader: Sendable {
 }
 
 extension ContentStore {
+  /// Gives a sound object its seal and its read-only mode back.
+  /// - Parameter seen: its status when it was read; what was written to since is left alone.
+  package func setRight(_ digest: Digest, seen: FileStatus) throws(StoreError) {
+    try onDisk { () throws(SystemError) in
+      let path = path(of: digest)
+      guard try files.status(path)?.isUnchanged(since: seen) == true else { return }
+      if !seen.isSealed(as: digest) { try files.seal(path, as: digest) }
+      if seen.mode != 0o444 { try files.setMode(path, 0o444) }
+    }
+  }
+
+  /// What was moved to `damaged/` from the name of an object.
+  package func setAside(of digest: Digest) throws(StoreError) -> [AbsolutePath] {
+    try onDisk { () throws(SystemError) in
+      try list(damagedFolder).compactMap(\.name).filter {
+        $0 == digest.hex || $0.hasPrefix(digest.hex + "-")
+      }.map { damagedFolder.appending($0) }
+    }
+  }
+
   /// Takes the seal from an object that was read and found damaged: from then on one look tells, and
   /// no command takes it for sound.
   /// - Parameter seen: its status before it was read; what was written to since is left alone.

@@ -98,10 +98,16 @@ extension Engine {
   func pacer(
     _ manifest: Manifest, _ spec: TransferSpec, _ http: HTTPClient, _ store: ContentStore
   ) -> FetchPacer {
+    pacer(manifest.limits, spec, http, store)
+  }
+
+  func pacer(
+    _ limits: LimitsSpec, _ spec: TransferSpec, _ http: HTTPClient, _ store: ContentStore
+  ) -> FetchPacer {
     let usual = context.steadyRate(spec)
     return FetchPacer(
       FetchPace(
-        usual: usual, schedule: usual == nil ? spec.rateSchedule : nil, limits: manifest.limits),
+        usual: usual, schedule: usual == nil ? spec.rateSchedule : nil, limits: limits),
       http, store: store.root, context, disk, observer)
   }
 }

@@ -45,20 +45,6 @@ enum Admission {
   }
 
   static func entry(_ selected: Selected) -> Entry? {
-    let (model, version, file) = (selected.model, selected.version, selected.file)
-    guard let digest = file.digest else { return nil }
-    return Entry(
-      model: RecordedModel(
-        id: model.id, name: model.name, type: model.type, creator: model.creator,
-        tags: model.tags, nsfwLevel: model.nsfwLevel),
-      version: RecordedVersion(
-        id: version.id, name: version.name, baseModel: version.baseModel,
-        publishedAt: version.publishedAt),
-      file: RecordedFile(
-        id: file.id, name: file.name, type: file.type, format: file.format,
-        precision: file.precision, size: file.size, quantType: file.quantType, digest: digest,
-        bytes: file.approximateBytes ?? .zero,
-        ownVersion: file.ownVersion == version.id ? nil : file.ownVersion,
-        downloadQuery: file.id.isDerived ? file.downloadQuery : nil))
+    Entry(selected.model, selected.version, selected.file)
   }
 }

@@ -11,6 +11,10 @@ struct VerifyCommand: CivsyncCommand {
       missing objects, wrong permissions and stray files, and tells which places show what is \
       damaged. What was read and is sound is remembered: with --sample or --time-budget the next \
       run goes on with what was read longest ago. Exits with 7 when something is damaged.
+
+      With --repair it shows what can be restored, asks, and restores it: from another place on this \
+      machine that has the bytes, else from the network, into a new file that takes the object's name. \
+      Places that were the damaged file are linked anew, and what it held is kept in .civsync/aside.
       """)
 
   @OptionGroup var project: ProjectOptions
@@ -34,9 +38,21 @@ struct VerifyCommand: CivsyncCommand {
   @Flag(help: "Read what came last first, in the place of what was read longest ago.")
   var newestFirst = false
 
+  @Flag(help: "Restore what is damaged.")
+  var repair = false
+
+  @Flag(help: "Restore from this machine alone.")
+  var offline = false
+
+  @Flag(name: [.short, .long], help: "Do not ask before something is restored.")
+  var yes = false
+
   var printsJSON: Bool { project.json }
 
   func validate() throws {
+    if !repair, offline || yes {
+      throw ValidationError("--offline and --yes belong to --repair: `verify` alone asks nothing")
+    }
     if seed != nil, sample == nil {
       throw ValidationError("--seed belongs to --sample: give both")
     }
@@ -44,16 +60,38 @@ struct VerifyCommand: CivsyncCommand {
 
   func run(_ context: CommandContext) async throws -> CommandExit {
     let reporter = Reporter(context, json: project.json)
-    let said = VerifyProgress(context)
-    let progress = ReadingReporter(context) { said.line($0) }
+    let progress = VerifyReporter(context, json: project.json)
     defer { progress.finish() }
     let engine = try project.engine(context, progress)
+    if repair { return try await repair(engine, reporter, progress, context) }
     let report = try await engine.verify(request(interval: progress.interval))
     progress.finish()
     let offset = context.engine.now().offsetMinutes
     reporter.show(
       VerifyView.human(report, offsetMinutes: offset, reporter.view), json: VerifyView.json(report))
     return report.exit
+  }
+
+  private func repair(
+    _ engine: Engine, _ reporter: Reporter, _ progress: VerifyReporter, _ context: CommandContext
+  ) async throws -> CommandExit {
+    let confirmation = Confirmation(context: context, yes: yes)
+    try confirmation.requireAnswerable("civsync verify --repair")
+    let offset = context.engine.now().offsetMinutes
+    let review = RepairReview(
+      show: { plan in
+        progress.finish()
+        if !project.json {
+          context.output.write(RepairView.human(plan, offset, reporter.view))
+        }
+      }, confirm: { confirmation.ask("Repair?") })
+    let outcome = try await engine.repair(
+      request(interval: progress.interval), isOffline: offline, review: review)
+    progress.finish()
+    guard let outcome else { return .failed }
+    reporter.show(
+      RepairView.human(outcome, offset, reporter.view), json: RepairView.json(outcome))
+    return outcome.exit
   }
 
   private func request(interval: Duration) -> VerifyRequest {

@@ -15,15 +15,13 @@ package enum VerifyView {
       page.heading("\(heading(kind)): \(Measures.count(damaged.count, "object"))", .removed)
       for damage in damaged { show(damage, &page) }
     }
-    remarks(report, &page)
-    strays(report, &page)
-    page.gap()
-    page.paragraph(summary(report), meaning: .strong)
-    coverage(report, offsetMinutes, &page)
+    rest(report, offsetMinutes, &page)
     if !report.damaged.isEmpty {
       page.paragraph(
-        "No command takes them for sound. `civsync apply` fetches anew what is placed; what they hold "
-          + "is kept.")
+        "No command takes them for sound. `civsync verify --repair` restores what it can, and keeps what "
+          + "they hold.")
+    } else if !report.remarks.isEmpty {
+      page.paragraph("`civsync verify --repair` sets that right.")
     }
     if let pending = report.pending {
       page.paragraph("Warning: \(pending)", hanging: 2, meaning: .attention)
@@ -31,7 +29,16 @@ package enum VerifyView {
     return page.text
   }
 
-  private static func heading(_ kind: VerifyReport.Kind) -> String {
+  /// What is to be said beside the damaged objects.
+  static func rest(_ report: VerifyReport, _ offsetMinutes: Int, _ page: inout Page) {
+    remarks(report, &page)
+    strays(report, &page)
+    page.gap()
+    page.paragraph(summary(report), meaning: .strong)
+    coverage(report, offsetMinutes, &page)
+  }
+
+  static func heading(_ kind: VerifyReport.Kind) -> String {
     switch kind {
     case .rot: "Bit rot"
     case .edited: "Edited"
@@ -98,9 +105,8 @@ package enum VerifyView {
     page.gap()
     if let first = modes.first?.mode {
       page.paragraph(
-        "\(Measures.count(modes.count, "object")) may be written to (mode "
-          + "\(String(first, radix: 8))): `chmod 444` makes "
-          + "\(modes.count == 1 ? "it" : "them") read-only again.", meaning: .attention)
+        "\(Measures.count(modes.count, "object")) \(modes.count == 1 ? "has" : "have") other "
+          + "permissions than read-only for all (\(String(first, radix: 8))).", meaning: .attention)
     }
     if !times.isEmpty {
       page.paragraph(

@@ -16,12 +16,15 @@ extension Engine {
       verification.report.readBytes += ByteCount(object.status.size)
       if case .sound(let status) = reading {
         verification.report.sound += 1
-        verification.report.remarks += Self.remarks(object.digest, status)
+        let remarks = Self.remarks(object.digest, status)
+        verification.report.remarks += remarks
+        if !remarks.isEmpty { verification.seen[object.digest] = status }
       } else {
         let size = verification.sizes[object.digest]
         var damage = Self.damage(object, reading, expected: size)
         damage.places = places(of: object.digest, object.status, verification)
         verification.report.damaged.append(damage)
+        verification.damaged[object.digest] = object.status
         mark(object, reading, verification.workspace.store)
       }
     }

@@ -20,6 +20,10 @@ extension Engine {
     var placed: PlacedList?
     /// What is known of the objects' lengths.
     var sizes: [Digest: Int64] = [:]
+    /// How sound objects looked that are to be set right.
+    var seen: [Digest: FileStatus] = [:]
+    /// How damaged files looked.
+    var damaged: [Digest: FileStatus] = [:]
     /// What the last snapshot made from the objects that are damaged.
     var spots: [Digest: [Spot]] = [:]
   }

@@ -51,7 +51,7 @@ struct `Objects that are read again` {
             sha256 DIGEST
 
         Read 2 objects, 55 kB, in TIME: 1 sound, 1 bit rot.
-        No command takes them for sound. `civsync apply` fetches anew what is placed; what they hold is kept.
+        No command takes them for sound. `civsync verify --repair` restores what it can, and keeps what they hold.
         [errors]
         reading 2 objects, 55 kB
         [exit 7]
@@ -131,7 +131,7 @@ struct `Objects that are read again` {
       try story.write("xyz", to: ".civsync/store/partial/.civsync-tmp-2")
       #expect(
         await told(story, "verify") == """
-          1 object may be written to (mode 644): `chmod 444` makes it read-only again.
+          1 object has other permissions than read-only for all (644).
           1 object is sound, and another time says otherwise: each look has to read it.
 
           No part of the store: 3 names
@@ -140,6 +140,7 @@ struct `Objects that are read again` {
             ? sha256/note (3 B)
 
           Read 2 objects, 55 kB, in TIME: all sound.
+          `civsync verify --repair` sets that right.
           [errors]
           reading 2 objects, 55 kB
           [exit 0]

@@ -24,13 +24,13 @@ extension Story {
   /// Changes one byte where the file stands, as a tool does that writes headers; through a hard link
   /// this reaches the object.
   /// - Parameter timePutBack: so that size and time say that nothing happened.
-  func edit(_ relative: String, timePutBack: Bool) throws {
+  func edit(_ relative: String, timePutBack: Bool, at offset: Int = 0) throws {
     let path = folder.appending(relative)
     try files.setMode(path, 0o644)
     let file = try files.open(path, .update)
     let time = try file.status().modified
     var byte: [UInt8] = [0]
-    let middle = try file.status().size / 2
+    let middle = try file.status().size / 2 + Int64(offset)
     _ = try file.read(at: middle, into: &byte)
     try file.write([byte[0] ^ 0xff], at: middle)
     let changed = FileTime(seconds: 1_735_689_600, nanoseconds: 77)

@@ -52,8 +52,8 @@ import Testing
         Stopped: read 240 objects, 18.2 GB, in 12 s: 237 sound, 1 bit rot, 1 edited, 1
         unreadable.
         1 object that was damaged before: `damaged/` of the store.
-        No command takes them for sound. `civsync apply` fetches anew what is placed;
-        what they hold is kept.
+        No command takes them for sound. `civsync verify --repair` restores what it can,
+        and keeps what they hold.
         Warning: an apply begun at noon did not come to its end
 
         """)
