@@ -79,7 +79,7 @@ let package = Package(
     target(
       "CivsyncCLI",
       [
-        "Engine", "Core", "Diagnostics", "SystemIO", "CatalogueModel", "ManifestModel",
+        "Engine", "ContentStore", "Core", "Diagnostics", "SystemIO", "CatalogueModel", "ManifestModel",
         "Civitai", "Resolution", "Planning", "GitStore", "Transfer", arguments,
       ]),
     .executableTarget(

@@ -6,7 +6,7 @@ import SystemIO
 import Tree
 
 extension Engine {
-  private var history: History { History(folder: project.state) }
+  var history: History { History(folder: project.state) }
 
   /// Runs a call to the history and says what failed.
   func reading<Value>(
@@ -109,7 +109,10 @@ extension Engine {
       let entries = try self.reading { history throws(HistoryError) in
         try history.log(limit: limit)
       }
-      return entries.enumerated().map { SnapshotInfo($1, refs: $0 == 0 ? ["HEAD"] : []) }
+      let tags = try self.tagNames()
+      return entries.enumerated().map {
+        SnapshotInfo($1, refs: ($0 == 0 ? ["HEAD"] : []) + (tags[$1.id] ?? []))
+      }
     }
   }
 
@@ -134,9 +137,10 @@ extension Engine {
       let entry = try history.entry(id)
       return (entry, try entry.parent.map(history.entry))
     }
+    let tags = try tagNames()[id] ?? []
     let before = try parent.map { parent throws(EngineError) in try self.snapshot(parent.id) }
     return SnapshotDetail(
-      info: SnapshotInfo(entry, refs: isHead ? ["HEAD"] : []),
+      info: SnapshotInfo(entry, refs: (isHead ? ["HEAD"] : []) + tags),
       manifests: snapshot.manifests.map(\.path), entries: snapshot.entries,
       parent: parent.map { SnapshotInfo($0, refs: []) }, parentEntries: before?.entries ?? [])
   }

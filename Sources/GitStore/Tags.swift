@@ -20,6 +20,35 @@ extension GitRepository {
     }
   }
 
+  /// Every tag of a commit, sorted by name. What somebody tagged with git and is no commit is
+  /// passed over.
+  package func taggedCommits() throws(GitError) -> [(name: String, id: CommitID)] {
+    var tagged: [(name: String, id: CommitID)] = []
+    for name in try tags() {
+      do {
+        tagged.append((name, try resolve("refs/tags/\(name)")))
+      } catch {
+        switch error {
+        case .notACommit, .notFound: continue
+        default: throw error
+        }
+      }
+    }
+    return tagged
+  }
+
+  /// Takes a tag away.
+  /// - Returns: `false` when there is none of that name.
+  package func removeTag(_ name: String) throws(GitError) -> Bool {
+    guard try tags().contains(name) else { return false }
+    try withHandle { repository throws(GitError) in
+      try LibGit2.check(
+        unsafe git_reference_remove(repository.pointer, "refs/tags/\(name)"),
+        "take the tag `\(name)` away")
+    }
+    return true
+  }
+
   /// Every tag's name, sorted.
   package func tags() throws(GitError) -> [String] {
     try withHandle { repository throws(GitError) in

@@ -109,6 +109,19 @@ extension History {
     return try throughGit { () throws(GitError) in try repository.tags() }
   }
 
+  /// All snapshots that were given names, sorted by name.
+  package func taggedSnapshots() throws(HistoryError) -> [(name: String, id: CommitID)] {
+    guard let repository = try existing() else { return [] }
+    return try throughGit { () throws(GitError) in try repository.taggedCommits() }
+  }
+
+  /// Takes a name away; the snapshot stays.
+  /// - Returns: `false` when there is none.
+  package func untag(_ name: String) throws(HistoryError) -> Bool {
+    guard let repository = try existing() else { return false }
+    return try throughGit { () throws(GitError) in try repository.removeTag(name) }
+  }
+
   private static func author(at time: GitTime) -> GitSignature {
     GitSignature(name: "civsync", email: "civsync@localhost", time: time)
   }
