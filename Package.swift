@@ -79,8 +79,8 @@ let package = Package(
     target(
       "CivsyncCLI",
       [
-        "Engine", "ContentStore", "Core", "Diagnostics", "SystemIO", "CatalogueModel", "ManifestModel",
-        "Civitai", "Resolution", "Planning", "GitStore", "Transfer", arguments,
+        "Engine", "ContentStore", "Core", "Diagnostics", "SystemIO", "CatalogueModel",
+        "ManifestModel", "Civitai", "Resolution", "Planning", "GitStore", "Transfer", arguments,
       ]),
     .executableTarget(
       name: "civsync", dependencies: ["CivsyncCLI", "Core"], swiftSettings: strict),
