@@ -23,8 +23,7 @@ struct `Every fault, with every file` {
   @Test(arguments: Fault.Kind.allCases, FaultedFile.allCases)
   func `ends so when it stays`(kind: Fault.Kind, file: FaultedFile) async throws {
     let row = try #require(FaultRow.all[kind])
-    let end = file == .resumed ? row.alwaysResumed ?? row.always : row.always
-    try await run(kind, file, row, times: nil, end)
+    try await run(kind, file, row, times: nil, row.always(file))
   }
 
   @Test func `a large one is one that several connections fetch`() async throws {

@@ -44,8 +44,18 @@ struct FaultRow: Sendable {
   var once = FaultEnd.placed
   /// The fault stays.
   var always = FaultEnd.placed
+  /// The fault stays, and meets a small file; `nil`: as others.
+  var alwaysSmall: FaultEnd?
   /// The fault stays, and meets a file that is resumed; `nil`: as others.
   var alwaysResumed: FaultEnd?
+
+  func always(_ file: FaultedFile) -> FaultEnd {
+    switch file {
+    case .small: alwaysSmall ?? always
+    case .large: always
+    case .resumed: alwaysResumed ?? always
+    }
+  }
 }
 
 extension FaultRow {
@@ -57,14 +67,17 @@ extension FaultRow {
     .reset: FaultRow(
       change: { $0.after = 3_000 },
       always: .refused(.unreachable, "the connection was lost after", keeps: true)),
-    // Long enough for a machine that has much to do.
+    // Long enough for a machine that has much to do. A small file comes by one connection after the
+    // other, each of which makes up for the one that stands still.
     .stall: FaultRow(
-      change: { $0.after = 3_000 }, manifest: "transfer: { stallTimeout: 20s }\n",
+      change: { $0.after = 8_000 }, manifest: "transfer: { stallTimeout: 20s }\n",
       arguments: ["--max-retries", "0"],
-      always: .refused(.unreachable, "the transfer stalled", keeps: true)),
+      always: .refused(.unreachable, "the transfer stalled", keeps: true), alwaysSmall: .placed),
+    // Of a small file each address brings a part that is worth another.
     .expire: FaultRow(
       change: { $0.after = 3_000 },
-      always: .refused(.unreachable, "the connection was lost after", keeps: true)),
+      always: .refused(.unreachable, "the connection was lost after", keeps: true),
+      alwaysSmall: .placed),
     .status: FaultRow(
       always: .refused(.unreachable, "the server keeps answering 503", keeps: true)),
     // A page says the same when it is asked for again.

@@ -15,8 +15,9 @@ final class Places: Sendable {
 
   init(_ count: Int) { state = Mutex(State(free: count)) }
 
-  /// For sandboxes. A few tests have two: with more places than those tests they never wait for each other.
   static let sandboxes = Places(16)
+  /// Whether the test that runs has one of them.
+  @TaskLocal static var isHeld = false
 
   func take() async {
     await withCheckedContinuation { continuation in
