@@ -24,6 +24,8 @@ final class SharedDownload: Sendable {
     var exchanges: [Int: Exchange] = [:]
     /// For how many seconds nothing came for a connection, and how often another was sent for its stretch.
     var quiet: [Int: Double] = [:]
+    /// Second connections since the last of them that was worth it, and what had come before them.
+    var takeOvers = (count: 0, before: Int64(0))
     var rivals: [Int: Int] = [:]
     /// Parts that came home.
     var parts = 0
@@ -124,19 +126,26 @@ final class SharedDownload: Sendable {
         !state.pool.canGive || state.pool.remaining <= 2 * sink.pieceSize
       else { return nil }
       for (id, seconds) in state.quiet {
+        if state.received - state.takeOvers.before >= Self.worthwhile {
+          state.takeOvers = (0, state.received)
+        }
         let before = state.rivals[id] ?? 0
+        // Where each brings a few bytes and stands still again, the time limits have the word.
+        guard state.takeOvers.count < Self.mostRivals else { return nil }
         guard before < Self.mostRivals, seconds >= patience * Double(1 << before),
           let part = state.pool.takeOver(id)
         else { continue }
         state.rivals[id] = before + 1
+        state.takeOvers.count += 1
         return part
       }
       return nil
     }
   }
 
-  /// Second connections that are sent for one stretch, one after the other.
+  /// Second connections that are sent for one stretch, or in all for too little, one after the other.
   private static let mostRivals = 4
+  private static let worthwhile: Int64 = 1 << 20
 
   /// A connection is done with its part.
   func leave(_ id: Int) {

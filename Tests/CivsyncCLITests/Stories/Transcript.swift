@@ -12,16 +12,6 @@ func withSandbox(
   var options = SandboxOptions()
   options.scale = 0.05
   change(&options)
-  // A test that has a sandbox never waits for a second one: others may wait for it.
-  let takes = !Places.isHeld
-  if takes { await Places.sandboxes.take() }
-  defer { if takes { Places.sandboxes.giveBack() } }
-  try await Places.$isHeld.withValue(true) { try await run(options, body) }
-}
-
-private func run(
-  _ options: SandboxOptions, _ body: (SandboxServer) async throws -> Void
-) async throws {
   let sandbox = try await SandboxServer.start(options)
   do {
     try await body(sandbox)
