@@ -76,7 +76,7 @@ extension FaultRow {
     // Of a small file each address brings a part that is worth another.
     .expire: FaultRow(
       change: { $0.after = 3_000 },
-      always: .refused(.unreachable, "the connection was lost after", keeps: true),
+      always: .refused(.unreachable, "the storage keeps rejecting the signed URL", keeps: true),
       alwaysSmall: .placed),
     .status: FaultRow(
       always: .refused(.unreachable, "the server keeps answering 503", keeps: true)),
