@@ -40,6 +40,14 @@ package struct Entry: Sendable, Equatable {
   package var digest: Digest { file.digest }
   package var identity: EntryIdentity { EntryIdentity(key: key, digest: digest) }
 
+  /// The same, where tools may write to its file or may not: unchanged values stay shared.
+  package func editable(_ isEditable: Bool) -> Entry {
+    guard file.isEditable != isEditable else { return self }
+    var entry = self
+    entry.file.isEditable = isEditable
+    return entry
+  }
+
   /// `Model name · version name`, for a person.
   package var title: String { "\(model.name) · \(version.name)" }
 

@@ -149,6 +149,10 @@ struct RecordParser {
       file.isProtected = true
       try reader.endLine()
     }
+    if reader.takeWord("editable", depth: 3) {
+      file.isEditable = true
+      try reader.endLine()
+    }
     while reader.takeWord("companion", depth: 3) { file.companions.append(try companion()) }
   }
 

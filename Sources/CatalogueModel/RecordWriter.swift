@@ -86,6 +86,10 @@ struct RecordWriter {
       word("protected", depth: 3)
       endLine()
     }
+    if file.isEditable {
+      word("editable", depth: 3)
+      endLine()
+    }
     for companion in file.companions.sorted(by: RecordedCompanion.precedes) {
       word("companion", depth: 3)
       quoted(companion.kind.rawValue)

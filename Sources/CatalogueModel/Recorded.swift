@@ -72,6 +72,8 @@ package struct RecordedFile: Sendable, Equatable {
   package var origin: RecordedOrigin
   /// It stays, whatever the manifest or a rollback says, until the user gives it free. Snapshot only.
   package var isProtected: Bool
+  /// Tools may write to it: it is placed as a file of its own, and what they make of it stays. Snapshot only.
+  package var isEditable: Bool
   /// Sorted by kind and number. Snapshot only.
   package var companions: [RecordedCompanion]
 
@@ -81,7 +83,7 @@ package struct RecordedFile: Sendable, Equatable {
     bytes: ByteCount, ownVersion: VersionID? = nil, downloadQuery: String? = nil,
     url: String? = nil, places: [Place] = [], collections: [String] = [],
     state: RecordedState = .current, origin: RecordedOrigin = .fetched, isProtected: Bool = false,
-    companions: [RecordedCompanion] = []
+    isEditable: Bool = false, companions: [RecordedCompanion] = []
   ) {
     self.id = id
     self.name = name
@@ -100,6 +102,7 @@ package struct RecordedFile: Sendable, Equatable {
     self.state = state
     self.origin = origin
     self.isProtected = isProtected
+    self.isEditable = isEditable
     self.companions = companions
   }
 }

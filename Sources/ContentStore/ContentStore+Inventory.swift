@@ -1,5 +1,5 @@
 package import Core
-internal import SystemIO
+package import SystemIO
 
 extension ContentStore {
   /// Reads the object again and compares its digest.
@@ -58,6 +58,29 @@ extension ContentStore {
       return found
     }
   }
+
+  /// The first object that is as asked for; few are looked at.
+  package func anyObject(
+    _ isMeant: (FileStatus) -> Bool
+  ) throws(StoreError) -> AbsolutePath? {
+    try onDisk { () throws(SystemError) in
+      var looked = 0
+      for shard in try list(objectFolder) {
+        guard let prefix = shard.name, prefix.utf8.count == 2, shard.kind != .file else { continue }
+        for entry in try list(objectFolder.appending(prefix)) {
+          guard let name = entry.name, let digest = digest(named: name) else { continue }
+          if let status = try files.status(path(of: digest)), isMeant(status) {
+            return path(of: digest)
+          }
+          looked += 1
+          if looked == Self.fewObjects { return nil }
+        }
+      }
+      return nil
+    }
+  }
+
+  private static var fewObjects: Int { 64 }
 
   /// All objects that are not whole or not published, sorted by digest.
   package func partials() throws(StoreError) -> [PartialObject] {

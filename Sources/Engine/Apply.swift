@@ -226,9 +226,12 @@ extension Engine {
       else { continue }
       let path = root.appending(action.place.path)
       let store = workspace.store
-      let method = action.kind == .adopt ? IngestMethod(adoption) : .link
+      let asked = action.kind == .adopt ? IngestMethod(adoption) : .link
+      // What tools may write to shares no bytes with the store.
+      let sharesNothing = entry.file.isEditable && asked == .link
+      let method = sharesNothing ? .reflink : asked
       // A user who asks for links does not want the bytes twice.
-      let mayCopy = action.kind != .adopt || adoption != .link
+      let mayCopy = sharesNothing || action.kind != .adopt || adoption != .link
       do {
         try await disk.run { () throws(StoreError) in
           do throws(StoreError) {

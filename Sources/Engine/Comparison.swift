@@ -51,6 +51,7 @@ package struct SnapshotComparison: Sendable {
       ("state", { $0.file.state.rawValue }),
       ("collections", { $0.file.collections.joined(separator: ", ") }),
       ("protected", { $0.file.isProtected ? "yes" : "no" }),
+      ("editable", { $0.file.isEditable ? "yes" : "no" }),
       ("origin", { $0.file.origin.rawValue }),
       (
         "companions",

@@ -35,7 +35,7 @@ struct PlacedList: Sendable, Equatable {
 // MARK: - As bytes
 
 extension PlacedList {
-  private static let header = Array("civsync-placed 1\n".utf8)
+  private static let header = Array("civsync-placed 2\n".utf8)
 
   /// A compact form: a path gives only what differs from the one before it.
   var bytes: [UInt8] {
@@ -59,7 +59,7 @@ extension PlacedList {
       let path = Array(spot.place.path.string.utf8)
       let shared = zip(path, last).prefix { $0 == $1 }.count
       bytes.append(number: trees.firstIndex { $0.name == spot.place.tree } ?? trees.count)
-      bytes.append(spot.isAdopted ? 1 : 0)
+      bytes.append((spot.isAdopted ? 1 : 0) | (spot.isEditable ? 2 : 0))
       bytes.append(digest: spot.digest)
       bytes.append(number: Int(spot.bytes.bytes))
       bytes.append(number: shared)
@@ -114,7 +114,8 @@ extension PlacedList {
     else { return nil }
     return Spot(
       place: Place(tree: trees[tree].name, path: treePath), digest: digest,
-      bytes: ByteCount(Int64(size)), isRecorded: true, isAdopted: flags == 1)
+      bytes: ByteCount(Int64(size)), isRecorded: true, isAdopted: flags & 1 != 0,
+      isEditable: flags & 2 != 0)
   }
 }
 

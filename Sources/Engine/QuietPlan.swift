@@ -101,7 +101,8 @@ extension ResolutionNote {
     case .unknownFolder, .filteredOut, .policyUnmet, .protectedStay:
       .told(code: coded.code, coded.model, text: text)
     case .renamed, .fallbackAnswered, .olderOffered, .unknownUser, .gateTried, .lengthUnknown,
-      .protectedKept, .linkedOtherwise, .told:
+      .protectedKept, .editedStay, .linkedOtherwise, .storeOfAnother,
+      .told:
       nil
     }
   }

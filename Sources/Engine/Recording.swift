@@ -126,6 +126,7 @@ extension Engine {
         "C057", "the switch could not be carried through: \(error)",
         help: "remove the cause, then run `civsync apply`: it goes on from there")
     }
+    for fallback in report.fallbacks { observer.handle(.notice(fallback.text)) }
     outcome.aside += report.aside.map { relative($0.path) }
     outcome.left += report.kept.map { "\($0.step.place): \($0.why)" }
     outcome.leftPlaces.formUnion(report.kept.map(\.step.place))
@@ -168,7 +169,8 @@ extension Engine {
       let steps =
         try recording.actions.compactMap { action in
           var step = SwitchStep(action)
-          if let wanted = recording.link(of: action), let found = support[action.place.tree],
+          if step?.isEditable == false, let wanted = recording.link(of: action),
+            let found = support[action.place.tree],
             let tree = recording.workspace.trees.first(where: { $0.name == action.place.tree })
           {
             step?.link = try choose(wanted, found, tree)
@@ -279,7 +281,24 @@ extension Recording {
   }
 }
 
+extension SwitchReport.Fallback {
+  fileprivate var text: String {
+    let are = files == 1 ? "1 file is a \(made.words.one)" : "\(files) files are \(made.words.many)"
+    return
+      "in tree `\(tree)` \(are), not \(files == 1 ? "a \(wanted.words.one)" : wanted.words.many): \(why)"
+  }
+}
+
 extension LinkKind {
+  fileprivate var words: (one: String, many: String) {
+    switch self {
+    case .reflink: ("reflink", "reflinks")
+    case .hardlink: ("hard link", "hard links")
+    case .symlink: ("symbolic link", "symbolic links")
+    case .copy: ("copy", "copies")
+    }
+  }
+
   /// `nil` for `auto`.
   fileprivate init?(_ preference: LinkPreference) { self.init(rawValue: preference.rawValue) }
 }
@@ -301,5 +320,6 @@ extension SwitchStep {
       self = .remove(place, previous: previous, knownModified: aside)
     default: return nil
     }
+    isEditable = action.entry?.file.isEditable ?? false
   }
 }

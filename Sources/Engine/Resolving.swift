@@ -133,6 +133,7 @@ extension Engine {
         entry.file.isProtected = file.isProtected
         entry.file.companions = file.companions
       }
+      entry.file.isEditable = ground.manifest.isEditable(type: entry.model.type)
       resolution.entries.append(entry)
     }
     let locked = Set(resolution.entries.map(\.identity))

@@ -172,6 +172,8 @@ package struct TreeStatus: Sendable {
   package var drift: [Drift]
   /// Companions that the user has changed: no drift, they are the user's.
   package var edited = 0
+  /// Placed files that tools may write to, and have.
+  package var editedFiles = 0
   package var foreign: Int
   package var pending: String?
 

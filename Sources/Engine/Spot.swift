@@ -12,12 +12,17 @@ struct Spot: Sendable, Equatable {
   var isRecorded: Bool
   /// The user's own file: it may never have carried a seal.
   var isAdopted: Bool
+  /// Tools may write to it: it is a file of its own, and what they made of it is the user's.
+  var isEditable = false
 
   /// One for each place; several owners of one have the same content. Recorded ones come first.
   static func spots(wanted: [Entry], recorded: [Entry]) -> [Spot] {
     var seen: Set<Place> = []
     seen.reserveCapacity(max(wanted.count, recorded.count))
     var spots: [Spot] = []
+    // Of what is recorded and wanted the wish counts.
+    let editable = Set(
+      (wanted.isEmpty ? recorded : wanted).lazy.filter(\.file.isEditable).flatMap(\.file.places))
     spots.reserveCapacity(max(wanted.count, recorded.count))
     for (entries, isRecorded) in [(recorded, true), (wanted, false)] {
       for entry in entries {
@@ -25,7 +30,8 @@ struct Spot: Sendable, Equatable {
           spots.append(
             Spot(
               place: place, digest: entry.file.digest, bytes: entry.file.bytes,
-              isRecorded: isRecorded, isAdopted: entry.file.origin == .adopted))
+              isRecorded: isRecorded, isAdopted: entry.file.origin == .adopted,
+              isEditable: editable.contains(place)))
         }
       }
     }
@@ -56,6 +62,8 @@ enum Sighting: Sendable, Equatable {
   case wrongLink(String)
   /// Something civsync placed that has changed since; the text says how.
   case modified(String)
+  /// What tools may write to was written to.
+  case edited
   /// The content is another one, and the file's time and size say that it is not: only reading it
   /// tells.
   case forged
@@ -65,5 +73,6 @@ enum Sighting: Sendable, Equatable {
   /// Not a place to put anything.
   case unsafe(String)
 
+  static let editedText = "the content changed"
   static let forgedText = "the content changed; its time was put back"
 }

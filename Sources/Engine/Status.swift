@@ -34,6 +34,10 @@ extension Engine {
     return try await disk.run { () throws(EngineError) in
       var status = TreeStatus()
       for (spot, sighting) in zip(spots, view.sightings) {
+        guard sighting != .edited else {
+          status.editedFiles += 1
+          continue
+        }
         let isStored = view.isStored(spot.digest)
         if let drift = TreeStatus.Drift(spot.place, sighting, isStored: isStored) {
           status.drift.append(drift)
@@ -134,6 +138,7 @@ extension TreeStatus.Drift {
     case .absent: self.init(kind: .missing, place: place)
     case .unsafe(let why): self.init(kind: .missing, place: place, detail: why)
     case .wrongLink(let how): self.init(kind: .wrongLink, place: place, detail: how)
+    case .edited: return nil
     case .modified(let how): self.init(kind: .modified, place: place, detail: how)
     case .forged:
       self.init(

@@ -12,6 +12,8 @@ struct WorldView: Sendable {
   var objects: ObjectsToSee
   /// Digests whose objects have other content, and the time that says that they have not.
   var damaged: Set<Digest> = []
+  /// Places of what tools may write to that lead to the store's own file.
+  var shared: Set<Place> = []
 
   func isStored(_ digest: Digest) -> Bool { objects[digest]?.isStored ?? false }
 

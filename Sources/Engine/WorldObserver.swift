@@ -34,7 +34,9 @@ struct WorldObserver: Sendable {
       for (spot, sighting) in zip(spots, view.sightings) {
         world.places[spot.place] = Observed(sighting)
         if sighting == .forged { world.forged.insert(spot.place) }
+        if sighting == .edited { world.edited.insert(spot.place) }
       }
+      world.shared = view.shared
       world.stored = Set(view.objects.all.lazy.filter(\.value.isStored).map(\.key))
       world.damaged = view.damaged
       try self.lookAtRoom(&world)
@@ -49,6 +51,7 @@ struct WorldObserver: Sendable {
     var glances = try await disk.run { () throws(EngineError) in try self.glance(spots, objects) }
     let contents = try await settle(&glances, spots)
     var view = WorldView(sightings: glances.sightings, objects: glances.objects)
+    view.shared = glances.shared
     try await lookAtObjects(spots, contents, &view)
     return view
   }
@@ -58,6 +61,8 @@ struct WorldObserver: Sendable {
     var sightings: [Sighting] = []
     var doubts: [Doubt] = []
     var objects: ObjectsToSee
+    /// Places of what tools may write to that lead to the store's own file.
+    var shared: Set<Place> = []
   }
 
   struct Doubt: Sendable {
@@ -65,8 +70,8 @@ struct WorldObserver: Sendable {
     var index: Int
     var file: FileToRead
     var why: ReadingReason
-    /// How it differs if its content does.
-    var text = ""
+    /// What it is if its content is another one.
+    var otherwise: Sighting
   }
 
   private func glance(
@@ -116,20 +121,26 @@ struct WorldObserver: Sendable {
     case .intact(let kind):
       guard let status else { return .intact }
       if kind == .hardlink { glances.objects.note(spot.digest, linked: FileIdentity(status)) }
+      let isShared = kind == .hardlink || kind == .symlink
+      if isShared, spot.isEditable { glances.shared.insert(spot.place) }
       if verifies, spot.isRecorded {
         let path = kind == .symlink ? store.path(of: spot.digest) : tree.path(spot)
-        glances.doubt(index, path, status, .verifying)
+        glances.doubt(
+          index, path, status, .verifying, spot.isEditable && !isShared ? .edited : .forged)
       }
       return .intact
     case .blocked(let problem): return .unsafe("\(problem)")
     case .modified(let reason):
+      let sighting = Sighting(reason, isEditable: spot.isEditable)
       if let status, let path = mayBeIntact(spot, reason, tree) {
-        glances.doubt(index, path, status, .timeChanged, "\(reason)")
+        glances.doubt(index, path, status, .timeChanged, sighting)
       }
-      return reason.isOfLink ? .wrongLink("\(reason)") : .modified("\(reason)")
+      return sighting
     case .foreign(.file(let size)):
       if let status, Self.couldBe(size, spot.bytes) {
-        glances.doubt(index, tree.path(spot), status, .inTheWay)
+        glances.doubt(
+          index, tree.path(spot), status, .inTheWay,
+          .foreignFile(bytes: ByteCount(size), digest: nil))
       }
       return .foreignFile(bytes: ByteCount(size), digest: nil)
     case .foreign(.folder): return .foreignOther("a folder")
@@ -188,7 +199,7 @@ extension WorldObserver {
     case .digest(let digest) where doubt.why == .inTheWay:
       return .foreignFile(bytes: ByteCount(doubt.file.status.size), digest: digest)
     case .digest(spot.digest): return .intact
-    case .digest: return doubt.why == .verifying ? .forged : .modified(doubt.text)
+    case .digest: return doubt.otherwise
     case .gone: return .absent
     case .unreadable(let error):
       guard verifies, doubt.why != .inTheWay else {
@@ -202,11 +213,12 @@ extension WorldObserver {
 extension WorldObserver.Glances {
   fileprivate mutating func doubt(
     _ index: Int, _ path: AbsolutePath, _ status: FileStatus, _ why: ReadingReason,
-    _ text: String = ""
+    _ otherwise: Sighting
   ) {
     doubts.append(
       WorldObserver.Doubt(
-        index: index, file: FileToRead(path: path, status: status), why: why, text: text))
+        index: index, file: FileToRead(path: path, status: status), why: why,
+        otherwise: otherwise))
   }
 }
 
@@ -214,11 +226,12 @@ extension WorldObserver.TreeView {
   func path(_ spot: Spot) -> AbsolutePath { root.appending(spot.place.path) }
 }
 
-extension ModificationReason {
-  fileprivate var isOfLink: Bool {
-    switch self {
-    case .wrongLink, .danglingLink: true
-    case .contentChanged, .objectChanged, .replaced: false
+extension Sighting {
+  fileprivate init(_ reason: ModificationReason, isEditable: Bool) {
+    switch reason {
+    case .wrongLink, .danglingLink: self = .wrongLink("\(reason)")
+    case .contentChanged where isEditable: self = .edited
+    case .contentChanged, .objectChanged, .replaced: self = .modified("\(reason)")
     }
   }
 }
@@ -230,6 +243,7 @@ extension Observed {
       case .absent: .absent
       case .intact: .intact
       case .wrongLink(let text), .modified(let text): .modified(text)
+      case .edited: .modified(Sighting.editedText)
       case .forged: .modified(Sighting.forgedText)
       case .foreignFile(let bytes, let digest): .foreignFile(bytes: bytes, digest: digest)
       case .foreignOther(let text): .foreignOther(text)

@@ -4,8 +4,9 @@ internal import YAMLSource
 
 extension Decoder {
   static let keys = [
-    "version", "include", "vars", "root", "layout", "trees", "store", "link", "onFailure", "source",
-    "insecure", "transfer", "limits", "defaults", "policy", "keep", "checks", "collections",
+    "version", "include", "vars", "root", "layout", "trees", "store", "link", "editable",
+    "onFailure", "source", "insecure", "transfer", "limits", "defaults", "policy", "keep", "checks",
+    "collections",
   ]
   static let insecureHelp =
     "use `https`; `http` is for servers on this machine, and for others with `insecure: true`"
@@ -40,17 +41,20 @@ extension Decoder {
     // Read before it is known whether there is a tree: every mistake is told.
     let store = fields["store"].flatMap { self.path($0, "`store`") }
     let link = fields["link"].flatMap { choice($0, "`link`", as: LinkPreference.self) }
+    let editable = fields["editable"].map(editable) ?? []
     let onFailure = fields["onFailure"].flatMap {
       choice($0, "`onFailure`", as: FailureRule.self)
     }
     for collection in collections { warnTwice(collection) }
     checkPlaces(collections)
     guard trees.named != nil else { return nil }
-    return Manifest(
+    var manifest = Manifest(
       sources: sources, path: path, trees: trees.all, endpoints: endpoints, transfer: transfer,
       limits: limits, store: store, link: link,
       onFailure: onFailure ?? .stop, policy: policy, keep: keep, checks: checks,
       collections: collections)
+    manifest.editable = editable
+    return manifest
   }
 
   /// The version that one text says it is written in.
@@ -70,6 +74,10 @@ extension Decoder {
     report(
       .unsupportedVersion, "version \(quoted(scalar.text)) of the manifest's format is not known",
       at: node.span, help: "this civsync reads `version: 1`")
+  }
+
+  private func editable(_ node: YAMLNode) -> [Pattern] {
+    patterns(node, "`editable`", of: "model types", known: SiteWords.modelTypes).map(\.value)
   }
 
   private func endpoints(_ node: YAMLNode?) -> [SafeURL] {

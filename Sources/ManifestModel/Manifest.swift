@@ -18,6 +18,8 @@ package struct Manifest: Sendable {
   package var store: AbsolutePath?
   /// `nil`: civsync probes what the file systems can do.
   package var link: LinkPreference?
+  /// Types of models whose files tools may write to: these get files of their own.
+  package var editable: [Pattern] = []
   package var onFailure: FailureRule
   /// What is let in at all.
   package var policy = PolicySpec()
@@ -27,6 +29,11 @@ package struct Manifest: Sendable {
   package var checks: [CheckSpec] = []
   /// In the order of the file.
   package var collections: [CollectionSpec]
+
+  /// Whether tools may write to what is placed of this type of model.
+  package func isEditable(type: String) -> Bool {
+    editable.contains { $0.matches(type) }
+  }
 
   /// The endpoints of a manifest that names none: the one that shows everything comes first.
   package static let defaultEndpoints = ["civitai.red", "civitai.com"].map {

@@ -25,6 +25,10 @@ package struct ObservedWorld: Sendable {
   package var stored: Set<Digest>
   /// Places whose content was read and is another one than their time and size tell.
   package var forged: Set<Place> = []
+  /// Placed files that tools may write to, and have.
+  package var edited: Set<Place> = []
+  /// Places whose files tools may write to, and that still share their bytes with the store.
+  package var shared: Set<Place> = []
   /// Digests whose objects are so.
   package var damaged: Set<Digest> = []
   /// Bytes that an interrupted fetch left in the store, by digest.
@@ -60,6 +64,10 @@ package struct Linking: Sendable, Equatable {
   package var copying: Set<TreeName>
   /// Trees that get symbolic links although nobody asked for them.
   package var symbolic: Set<TreeName>
+  /// Trees whose file system is the store's and shares extents between files.
+  package var reflinking: Set<TreeName> = []
+  /// Trees that get symbolic links because the store's files are another user's.
+  package var refused: Set<TreeName> = []
   /// Collections that have a `link:` of their own, and whether it is `copy`.
   package var collections: [String: Bool]
 
@@ -76,6 +84,8 @@ package struct Linking: Sendable, Equatable {
   /// Whether placing this entry in this tree writes its bytes once more. Of several collections
   /// that ask for it the first by name decides.
   func copies(_ entry: Entry, in tree: TreeName) -> Bool {
-    entry.file.collections.lazy.compactMap { collections[$0] }.first ?? copying.contains(tree)
+    if entry.file.isEditable { return !reflinking.contains(tree) }
+    return entry.file.collections.lazy.compactMap { collections[$0] }.first
+      ?? copying.contains(tree)
   }
 }

@@ -24,6 +24,8 @@ package struct Planner {
   private var actions: [Action] = []
   private var blocked: [BlockedEntry] = []
   private var kept = 0
+  /// Of what is kept, files that the user's tools made something else of.
+  private var edited: [Entry] = []
   /// Places that cannot be taken: they leave the result.
   private var refused: Set<Place> = []
   /// Places of the records that stay although they were to be left.
@@ -170,11 +172,16 @@ package struct Planner {
     switch seen {
     case .unsafe(let why):
       block(place, entry, .pathUnsafe(place, why: why))
+    case .modified where same && entry.file.isEditable && world.edited.contains(place):
+      kept += 1
+      edited.append(entry)
     case _ where !isObtainable(entry) && !(same && seen == .intact):
       blockMissing(place, entry, known: same ? nil : known)
     case .intact where same && !world.stored.contains(entry.digest):
       // The placed file is the last copy: it goes back into the store.
       add(.repair, place, entry, former: known, source: .place, reason: "gone from the store")
+    case .intact where same && entry.file.isEditable && world.shared.contains(place):
+      add(.repair, place, entry, former: known, reason: "`editable`: becomes a file of its own")
     case .intact where same:
       kept += 1
     case .absent where same:
@@ -339,9 +346,13 @@ package struct Planner {
       return entry
     }
     let tally = SpaceTally(actions, world)
+    var notes = tally.notes
+    if let first = edited.first {
+      notes.append(.editedStay(title: first.title, more: edited.count - 1))
+    }
     return Plan(
       actions: actions.sorted { $0.sortKey < $1.sortKey }, blocked: blocked,
-      marks: marks(result), notes: tally.notes, kept: kept, result: result, space: tally.need)
+      marks: marks(result), notes: notes, kept: kept, result: result, space: tally.need)
   }
 
   /// The entry as it stands after the plan: without the places it could not take, adopted where

@@ -35,13 +35,17 @@ struct SpaceTally {
         need.fetch += missing
         need.needed += missing
       case .store: need.inStore += bytes
-      case .place where action.kind == .adopt && world.adoptsByLink: break
+      case .place where action.kind == .adopt && world.adoptsByLink && !entry.file.isEditable:
+        break
       case .place: need.needed += bytes
       case .none: break
       }
     }
     for (tree, bytes) in copied.sorted(by: { $0.key < $1.key }) {
       notes.append(.linkedOtherwise(tree, copies: true, bytes: bytes))
+    }
+    for tree in linked.intersection(world.linking.refused).sorted() {
+      notes.append(.storeOfAnother(tree))
     }
     for tree in linked.intersection(world.linking.symbolic).sorted() {
       notes.append(.linkedOtherwise(tree, copies: false, bytes: .zero))

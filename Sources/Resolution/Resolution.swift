@@ -84,8 +84,12 @@ package enum ResolutionNote: Sendable, Hashable {
   case protectedStay(title: String, more: Int)
   /// Protected entries that the snapshot which is gone back to does not have.
   case protectedKept(title: String, more: Int)
+  /// Files that tools may write to, and have; the first by its title.
+  case editedStay(title: String, more: Int)
   /// A tree that the store cannot share its files with.
   case linkedOtherwise(TreeName, copies: Bool, bytes: ByteCount)
+  /// Hard links to the store's files, which are another user's, are refused to this one.
+  case storeOfAnother(TreeName)
   /// A note of a plan that was saved: its words are kept, not what they were made of.
   case told(code: String, ModelID?, text: String)
 
@@ -121,10 +125,16 @@ package enum ResolutionNote: Sendable, Hashable {
       "protected: `\(title)`" + (more > 0 ? " and \(more) more" : "")
         + " \(more > 0 ? "stay" : "stays") although that snapshot does not have "
         + "\(more > 0 ? "them" : "it"); `civsync unprotect` gives \(more > 0 ? "them" : "it") free"
+    case .editedStay(let title, let more):
+      "`\(title)`" + (more > 0 ? " and \(more) more were" : " was")
+        + " edited, and \(more > 0 ? "stay" : "stays") so (`editable`); to have "
+        + "\(more > 0 ? "one" : "it") as it came, delete the file and apply"
     case .linkedOtherwise(let tree, let copies, let bytes):
       copies
         ? "tree `\(tree)` gets copies: \(bytes) are written there once more"
         : "tree `\(tree)` is on another file system than the store and gets symbolic links"
+    case .storeOfAnother(let tree):
+      "tree `\(tree)` gets symbolic links: the store's files are another user's, and hard links to them are refused"
     case .told(_, _, let text): text
     case .unknownUser(let name, let collection):
       "the site knows no creator `\(name)` (collection `\(collection)`); what is known of them stays"
@@ -165,7 +175,9 @@ extension ResolutionNote {
     case .policyUnmet: ("policy-unmet", nil)
     case .protectedStay: ("protected-stay", nil)
     case .protectedKept: ("protected-kept", nil)
+    case .editedStay: ("edited-stay", nil)
     case .linkedOtherwise: ("linked-otherwise", nil)
+    case .storeOfAnother: ("store-of-another", nil)
     case .told(let code, let model, _): (code, model)
     }
   }

@@ -62,13 +62,15 @@ extension Resolver {
   /// An entry as those want it who ask for it, without places yet. Once protected it stays so, whoever
   /// asks; what nobody asks for stays as it is.
   func asked(_ draft: Draft) -> Entry {
-    guard !draft.askers.isEmpty else { return draft.entry }
+    let isEditable = manifest.isEditable(type: draft.entry.model.type)
+    guard !draft.askers.isEmpty else { return draft.entry.editable(isEditable) }
     let collections = draft.askers.map { manifest.collections[$0.collection] }
     var file = draft.entry.file
     file.state = draft.state
     file.places = []
     file.collections = Set(collections.map(\.name)).sorted()
     file.isProtected = file.isProtected || collections.contains(where: \.protect)
+    file.isEditable = isEditable
     var entry = draft.entry
     entry.file = file
     return entry

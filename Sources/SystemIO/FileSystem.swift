@@ -36,6 +36,9 @@ package struct FileSystem: Sendable {
     self.names = names
   }
 
+  /// Whom the kernel takes this process for.
+  package var user: UInt32 { geteuid() }
+
   /// Makes one system call: asks the observer first, repeats it when a signal interrupted it.
   /// - Returns: what the call returned, zero or greater.
   @discardableResult

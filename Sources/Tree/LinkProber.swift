@@ -20,6 +20,9 @@ package enum LinkKind: String, Hashable, Sendable, Codable, CaseIterable {
 
   /// Whether placing writes the bytes once more.
   package var costsBytes: Bool { self == .copy }
+
+  /// Whether who writes to the placed file writes to the object.
+  var sharesTheObject: Bool { self == .hardlink || self == .symlink }
 }
 
 /// What works between the file systems of a store and a tree.
@@ -71,6 +74,25 @@ package final class LinkProber: Sendable {
     }
   }
 
+  /// Whether a hard link can be made to a file that is there already: another user's file may refuse what a
+  /// file of one's own does not (`protected_hardlinks`).
+  /// - Parameter folder: on the same file system; the link is made there and removed.
+  package func refusesHardLinks(
+    to object: AbsolutePath, in folder: AbsolutePath
+  ) throws(TreeError) -> Bool {
+    try onDisk { () throws(SystemError) in
+      let target = folder.appending(files.names.make())
+      do throws(SystemError) {
+        try files.link(object, to: target)
+      } catch {
+        guard error.isUnsupported else { throw error }
+        return true
+      }
+      try files.unlink(target)
+      return false
+    }
+  }
+
   /// What to expect without writing anything, for a tree that is not there yet: hard links within
   /// one file system, symbolic links across two.
   package func estimate(
@@ -115,13 +137,14 @@ package final class LinkProber: Sendable {
 extension FileSystem {
   /// Makes one link of a kind at a name where nothing stands.
   func makeLink(
-    _ kind: LinkKind, from object: some Locatable, path: AbsolutePath, to target: some Locatable
+    _ kind: LinkKind, from object: some Locatable, path: AbsolutePath, to target: some Locatable,
+    mode: UInt32 = 0o444
   ) throws(SystemError) {
     switch kind {
-    case .reflink: try reflink(object, to: target, mode: 0o444)
+    case .reflink: try reflink(object, to: target, mode: mode)
     case .hardlink: try link(object, to: target)
     case .symlink: try symlink(path.string, at: target)
-    case .copy: try copy(object, to: target, mode: 0o444)
+    case .copy: try copy(object, to: target, mode: mode)
     }
   }
 }

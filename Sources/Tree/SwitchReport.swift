@@ -1,4 +1,5 @@
 package import Core
+package import SystemIO
 
 /// What a switch did, beyond what its plan had said.
 package struct SwitchReport: Hashable, Sendable {
@@ -22,11 +23,22 @@ package struct SwitchReport: Hashable, Sendable {
     }
   }
 
+  /// Files of a tree that are not linked as they should be, because that did not work for them.
+  package struct Fallback: Hashable, Sendable {
+    package let tree: TreeName
+    package let wanted: LinkKind
+    package let made: LinkKind
+    package var files = 1
+    /// Why, of the first of them.
+    package let why: SystemError
+  }
+
   /// Places that hold what they should, and by which kind of link where it was made now.
   package var placed: [Place: LinkKind] = [:]
   package var removed: Set<Place> = []
   package var aside: [Aside] = []
   package var kept: [Kept] = []
+  package var fallbacks: [Fallback] = []
 
   package init() {}
 }

@@ -4,7 +4,7 @@ internal import SystemIO
 /// Companions: files that civsync made for tools, which may edit them. They are copies that can be
 /// written to, and what the user made of one is never overwritten.
 extension SwitchRun {
-  static let companionMode: UInt32 = 0o644
+  static let editableMode: UInt32 = 0o644
 
   func performCompanion(_ step: SwitchStep, index: Int) throws(SystemError) {
     switch step.action {
@@ -39,7 +39,7 @@ extension SwitchRun {
     if step.action == .move, try renameCompanion(step, to: target) { return }
     guard let digest = step.digest else { return }
     let making = folder.at(names.making)
-    try files.copy(objects.path(of: digest), to: making, mode: Self.companionMode)
+    try files.copy(objects.path(of: digest), to: making, mode: Self.editableMode)
     try files.seal(making, as: digest)
     try files.syncFile(making)
     do {

@@ -33,6 +33,8 @@ extension SwitchRun {
     // What was found may change before the step is done: then look again.
     for _ in 0..<8 {
       switch try looker.look(target, as: digest) {
+      case .intact(let kind, _) where step.isEditable && kind.sharesTheObject && mayDisplace(step):
+        try displace(step, digest, folder, names)
       case .intact(let kind, _):
         report.placed[step.place] = kind
         touch(step.place)
@@ -114,12 +116,17 @@ extension SwitchRun {
     _ step: SwitchStep, _ digest: Digest, at target: Location, by making: Location
   ) throws(SystemError) -> LinkKind {
     let wanted = step.link ?? journal.trees[step.place.tree]?.link
-    let kinds = wanted?.fallbacks ?? LinkKind.allCases
+    let kinds =
+      step.isEditable ? [.reflink, .copy] : wanted?.fallbacks ?? LinkKind.allCases
     let path = objects.path(of: digest)
     var failure: SystemError?
     for kind in kinds {
       do throws(SystemError) {
-        try makeLink(kind, to: path, digest, at: target, by: making)
+        let mode = step.isEditable ? Self.editableMode : 0o444
+        try makeLink(kind, to: path, digest, mode: mode, at: target, by: making)
+        if let failure, let wanted, !step.isEditable {
+          note(step.place.tree, wanted, made: kind, failure)
+        }
         return kind
       } catch {
         guard error.isUnsupported else { throw error }
@@ -129,15 +136,29 @@ extension SwitchRun {
     throw failure ?? .missing("link", path: path)
   }
 
+  private func note(
+    _ tree: TreeName, _ wanted: LinkKind, made: LinkKind, _ why: SystemError
+  ) {
+    let same = report.fallbacks.firstIndex {
+      $0.tree == tree && $0.wanted == wanted && $0.made == made && $0.why.code == why.code
+    }
+    if let same {
+      report.fallbacks[same].files += 1
+    } else {
+      report.fallbacks.append(
+        SwitchReport.Fallback(tree: tree, wanted: wanted, made: made, why: why))
+    }
+  }
+
   private func makeLink(
-    _ kind: LinkKind, to object: AbsolutePath, _ digest: Digest, at target: Location,
-    by making: Location
+    _ kind: LinkKind, to object: AbsolutePath, _ digest: Digest, mode: UInt32,
+    at target: Location, by making: Location
   ) throws(SystemError) {
     guard kind == .copy || kind == .reflink else {
       return try files.makeLink(kind, from: object, path: object, to: target)
     }
     do {
-      try files.makeLink(kind, from: object, path: object, to: making)
+      try files.makeLink(kind, from: object, path: object, to: making, mode: mode)
       try files.seal(making, as: digest)
       try files.syncFile(making)
       try files.renameNoReplace(making, to: target)

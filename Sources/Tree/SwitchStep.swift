@@ -35,6 +35,9 @@ package struct SwitchStep: Hashable, Sendable {
   /// Set for a companion: the file that it goes along with, in the same tree. It becomes a copy
   /// that can be written to, and what else stands at its name is left alone.
   package var beside: TreePath?
+  /// Tools may write to it: it becomes a file of its own that can be written to, whatever the tree's
+  /// way to link is.
+  package var isEditable = false
 
   package init(
     _ action: Action, _ place: Place, digest: Digest? = nil, from: Place? = nil,
@@ -103,6 +106,8 @@ extension SwitchStep: Codable {
     var link: LinkKind?
     /// Absent in journals of before there were companions, and for all that is none.
     var beside: String?
+    /// Only where it is so.
+    var editable: Bool?
   }
 
   package init(from decoder: any Decoder) throws {
@@ -127,6 +132,7 @@ extension SwitchStep: Codable {
       from: from, previous: try digest(record.previous),
       knownModified: record.knownModified ?? false, link: record.link,
       beside: beside)
+    isEditable = record.editable ?? false
   }
 
   package func encode(to encoder: any Encoder) throws {
@@ -134,7 +140,7 @@ extension SwitchStep: Codable {
       action: action, tree: place.tree.name, path: place.path.string, digest: digest?.hex,
       fromTree: from?.tree.name, fromPath: from?.path.string, previous: previous?.hex,
       knownModified: knownModified ? true : nil, link: link,
-      beside: beside?.string
+      beside: beside?.string, editable: isEditable ? true : nil
     ).encode(to: encoder)
   }
 }

@@ -48,7 +48,7 @@ struct `What is kept of a snapshot` {
     for count in bytes.indices { #expect(PlacedList(bytes: Array(bytes[..<count])) == nil) }
     #expect(PlacedList(bytes: bytes + [0]) == nil)
     // A tree that is not there, a path that leaves its tree, a number without an end.
-    let text = Array("civsync-placed 1\n".utf8)
+    let text = Array("civsync-placed 2\n".utf8)
     #expect(PlacedList(bytes: text + [UInt8](repeating: 0xff, count: 40)) == nil)
     #expect(PlacedList(bytes: list([entry(1, at: "a")]).bytes.dropLast() + [0x2f]) == nil)
   }

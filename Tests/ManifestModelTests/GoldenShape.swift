@@ -104,7 +104,7 @@ let goldenShape: [Golden] = [
       6 | folders: {}
         | ^^^^^^^
         |
-        = help: known here: `version`, `include`, `vars`, `root`, `layout`, `trees`, `store`, `link`, `onFailure`, `source`, `insecure`, `transfer`, `limits`, `defaults`, `policy`, `keep`, `checks`, `collections`
+        = help: known here: `version`, `include`, `vars`, `root`, `layout`, `trees`, `store`, `link`, `editable`, `onFailure`, `source`, `insecure`, `transfer`, `limits`, `defaults`, `policy`, `keep`, `checks`, `collections`
       """#),
   Golden(
     code: "M004", name: "a map where a list belongs",

@@ -37,6 +37,7 @@ import Testing
     layout: "{type}/{baseModel}/{creator}/{file}"
     store: ../store
     link: reflink
+    editable: [LORA, Textual*]
     onFailure: skip
     source: { endpoints: ["http://127.0.0.1:8080/mirror/", https://civitai.com] }
     defaults:
@@ -64,6 +65,8 @@ import Testing
     """)
   #expect(manifest.store?.string == "/store")
   #expect(manifest.link == .reflink)
+  #expect(manifest.isEditable(type: "lora") && manifest.isEditable(type: "TextualInversion"))
+  #expect(!manifest.isEditable(type: "Checkpoint"))
   #expect(manifest.onFailure == .skip)
   #expect(
     manifest.endpoints.map(\.wire) == ["http://127.0.0.1:8080/mirror", "https://civitai.com/"])

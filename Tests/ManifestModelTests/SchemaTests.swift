@@ -66,6 +66,7 @@ struct `The schema for editors` {
     layout: forge
     store: /s
     link: copy
+    editable: [LORA, TextualInversion]
     onFailure: skip
     source: { endpoints: "http://127.0.0.1:8080" }
     insecure: false

@@ -26,6 +26,7 @@ struct StatusCommand: CivsyncCommand {
       }, foreign: status.foreign, pending: status.pending,
       needsVerify: status.drift.contains(where: \.onlyReadingTells))
     report.edited = status.edited
+    report.editedFiles = status.editedFiles
     reporter.show(StatusView.human(report, reporter.view), json: StatusView.json(report))
     return status.drift.isEmpty ? .ok : .drift
   }

@@ -30,6 +30,8 @@ package struct StatusReport: Sendable {
   package var drift: [Drift]
   /// Sidecars and previews that the user has changed.
   package var edited = 0
+  /// Placed files that tools may write to, and have.
+  package var editedFiles = 0
   /// Files in the trees that civsync has nothing to do with.
   package var foreign: Int
   /// What an interrupted run left to be finished, in words.
@@ -67,6 +69,10 @@ package enum StatusView {
     }
     page.gap()
     page.paragraph(summary(report), meaning: .strong)
+    if report.editedFiles > 0 {
+      let count = Measures.count(report.editedFiles, "editable file")
+      page.paragraph("\(count) edited: kept as your tools left them.", meaning: .faint)
+    }
     if report.edited > 0 {
       let count = Measures.count(report.edited, "sidecar or preview", "sidecars or previews")
       page.paragraph("\(count) changed by you: kept as you left them.", meaning: .faint)
@@ -145,6 +151,7 @@ package enum StatusView {
           })
       ),
       ("edited", .int(report.edited)),
+      ("editedFiles", .int(report.editedFiles)),
       ("foreign", .int(report.foreign)),
       ("pending", .optional(report.pending, JSONNode.string)),
     ])

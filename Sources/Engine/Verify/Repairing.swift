@@ -168,7 +168,7 @@ extension Engine.RepairRun {
   fileprivate func linksHard(_ place: Place, _ digest: Digest) -> Bool {
     let entry = head?.entries.first { $0.digest == digest && $0.file.places.contains(place) }
     // A companion is a file of its own that may be written to.
-    guard let entry else { return false }
+    guard let entry, !entry.file.isEditable else { return false }
     let named = entry.file.collections.lazy.compactMap { manifest?.links[$0] }.first
     let wanted = named ?? manifest?.treeLinks[place.tree] ?? manifest?.link
     return [nil, .auto, .hardlink].contains(wanted)
