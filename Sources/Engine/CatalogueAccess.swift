@@ -1,6 +1,7 @@
 import Civitai
 import Core
 import ManifestModel
+import SystemIO
 import Transfer
 
 extension EngineContext {
@@ -32,6 +33,13 @@ extension EngineContext {
   func makeClient(
     _ spec: TransferSpec = TransferSpec(), _ observer: (any EngineObserver)? = nil
   ) throws(EngineError) -> HTTPClient {
+    let openFiles = OpenFileLimit.raise()
+    guard openFiles >= OpenFileLimit.least else {
+      throw EngineError(
+        "C226",
+        "this process may have \(openFiles) open files, and needs \(OpenFileLimit.least) to fetch",
+        help: "allow it more, with `ulimit -n 1024`")
+    }
     var configuration = HTTPConfiguration(userAgent: userAgent, environment: environment)
     if let time = spec.connectTimeout { configuration.connectTimeout = .seconds(time) }
     if let time = spec.stallTimeout { configuration.stallTimeout = .seconds(time) }
