@@ -127,8 +127,8 @@ let package = Package(
     tests(
       "CivsyncCLITests",
       [
-        "ClockTestSupport", "CivsyncCLI", "Engine", "CivitaiSandbox", "Planning", "Resolution",
-        "CatalogueModel", "Diagnostics", "GitStore", "SystemIO", "Core",
+        "ClockTestSupport", "DiskTestSupport", "CivsyncCLI", "Engine", "CivitaiSandbox", "Planning",
+        "Resolution", "CatalogueModel", "Diagnostics", "GitStore", "SystemIO", "Core",
       ]),
   ]
 )

@@ -11,6 +11,7 @@ cd "$(dirname "$0")/.."
 wanted=85
 
 install_build_tools
+install_disk_tools
 
 swift build --build-tests --enable-code-coverage
 log=$(mktemp)

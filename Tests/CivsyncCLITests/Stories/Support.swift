@@ -54,10 +54,11 @@ final class Story: Sendable {
   private let memory = Mutex<(@Sendable (String) -> ByteCount)?>(nil)
   private let wallClock = Mutex<(@Sendable (String) -> GitTime)?>(nil)
 
-  init(_ environment: [String: String] = [:]) throws {
+  /// - Parameter disk: the folder to stand in, when it is not to be the one for temporary files.
+  init(_ environment: [String: String] = [:], on disk: String? = nil) throws {
     // One length for all, so that no line breaks elsewhere.
     let number = UInt64.random(in: 1 << 60..<1 << 61)
-    let path = FileManager.default.temporaryDirectory
+    let path = (disk.map { URL(filePath: $0) } ?? FileManager.default.temporaryDirectory)
       .appendingPathComponent("civsync-story-\(number)").path
     folder = try #require(AbsolutePath(path))
     // Most stories change the site between two commands.
