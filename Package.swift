@@ -51,7 +51,7 @@ let package = Package(
     target("SystemIO", ["CLinux", "Core", crypto]),
     target("YAMLSource", ["CYAML", "Diagnostics"]),
     target("Transfer", ["CCurl", "Core"]),
-    target("GitStore", ["CGit2", "Core"]),
+    target("GitStore", ["CGit2", "SystemIO", "Core"]),
     target("Deflate", ["CZlib"]),
     target("CatalogueModel", ["Core"]),
 
@@ -66,7 +66,7 @@ let package = Package(
     target("Resolution", ["ManifestModel", "CatalogueModel", "Diagnostics", "Core"]),
     target("Planning", ["Resolution", "ManifestModel", "CatalogueModel", "Diagnostics", "Core"]),
     target("Sidecars", ["CatalogueModel", "Core"]),
-    target("History", ["GitStore", "CatalogueModel", "Core"]),
+    target("History", ["GitStore", "SystemIO", "CatalogueModel", "Core"]),
 
     // Layer 4 to 6: the engine, the command line, the program.
     target(
@@ -128,7 +128,7 @@ let package = Package(
       "CivsyncCLITests",
       [
         "ClockTestSupport", "DiskTestSupport", "CivsyncCLI", "Engine", "CivitaiSandbox", "Planning",
-        "Resolution", "CatalogueModel", "Diagnostics", "GitStore", "SystemIO", "Core",
+        "Resolution", "CatalogueModel", "Diagnostics", "GitStore", "History", "SystemIO", "Core",
       ]),
   ]
 )

@@ -6,7 +6,7 @@ import SystemIO
 import Tree
 
 extension Engine {
-  var history: History { History(folder: project.state) }
+  var history: History { History(folder: project.state, files: fileSystem) }
 
   /// Runs a call to the history and says what failed.
   func reading<Value>(

@@ -1,3 +1,5 @@
+internal import SystemIO
+
 /// What can go wrong with the history's repository.
 package enum GitError: Error, Hashable, Sendable {
   /// No commit of that name: a tag, an id or a step back that does not exist.
@@ -22,6 +24,12 @@ package enum GitError: Error, Hashable, Sendable {
   case invalidPath(String)
   /// libgit2, or the system, refused for another reason.
   case failed(operation: String, reason: String, code: Int32)
+}
+
+extension GitError {
+  static func failed(operation: String, _ error: SystemError) -> GitError {
+    .failed(operation: operation, reason: "\(error)", code: error.code)
+  }
 }
 
 extension GitError: CustomStringConvertible {

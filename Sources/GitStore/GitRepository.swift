@@ -1,6 +1,6 @@
 internal import CGit2
 package import Core
-internal import Glibc
+package import SystemIO
 
 /// A bare repository that holds the history: read and written through libgit2, with no index, no
 /// work tree, and no configuration but its own.
@@ -18,10 +18,14 @@ package final class GitRepository: Sendable {
   /// A libgit2 repository is not made for two threads at once: one call at a time uses it.
   private let handle: PosixLock<Handle>
   package let path: AbsolutePath
+  /// For what libgit2 leaves undone: it syncs each file that it writes, but not the folders that it
+  /// makes on the way.
+  let files: FileSystem
 
-  private init(_ handle: Handle, path: AbsolutePath) {
+  private init(_ handle: Handle, path: AbsolutePath, files: FileSystem) {
     self.handle = PosixLock(handle)
     self.path = path
+    self.files = files
   }
 
   /// The branch that all snapshots are on.
@@ -43,25 +47,33 @@ extension GitRepository {
   /// `path` is a folder named `.git` inside the folder it belongs to, but with the `core.bare` flag:
   /// `git -C FOLDER log` finds and reads it, `git status` there does not compare with files that do
   /// not exist, and `git clean -fdx` of a repository around it passes FOLDER by as a nested one.
-  package static func openOrCreate(at path: AbsolutePath) throws(GitError) -> GitRepository {
+  package static func openOrCreate(
+    at path: AbsolutePath, files: FileSystem = FileSystem()
+  ) throws(GitError) -> GitRepository {
     try LibGit2.prepare()
     let found = try open(path)
     let isNew = found == nil
     // To create also completes a folder that a killed run left half made: it keeps what is there.
     let handle = if let found { found } else { try create(path) }
     try ensureSettings(handle)
-    if isNew { for folder in [path.appending("refs"), path, path.parent] { try sync(folder) } }
-    return GitRepository(handle, path: path)
+    let repository = GitRepository(handle, path: path, files: files)
+    if isNew {
+      for folder in [path.appending("refs"), path, path.parent] { try repository.sync(folder) }
+    }
+    return repository
   }
 
   /// Opens the repository at `path` and changes nothing; `nil` when there is none, or one in which
   /// nothing was recorded before its creation was interrupted.
   /// - Throws: `damaged` for a folder that holds a branch but no readable repository.
-  package static func openExisting(at path: AbsolutePath) throws(GitError) -> GitRepository? {
+  package static func openExisting(
+    at path: AbsolutePath, files: FileSystem = FileSystem()
+  ) throws(GitError) -> GitRepository? {
     try LibGit2.prepare()
-    if let handle = try open(path) { return GitRepository(handle, path: path) }
+    if let handle = try open(path) { return GitRepository(handle, path: path, files: files) }
     let reason = LibGit2.lastMessage
-    for trace in [mainReference, "packed-refs"] where exists(path.appending(trace)) {
+    for trace in [mainReference, "packed-refs"]
+    where try exists(path.appending(trace), files) {
       throw .damaged(path: path.string, reason: reason)
     }
     return nil
@@ -113,5 +125,22 @@ extension GitRepository {
     }
   }
 
-  static func exists(_ path: AbsolutePath) -> Bool { unsafe access(path.string, F_OK) == 0 }
+  private static func exists(
+    _ path: AbsolutePath, _ files: FileSystem
+  ) throws(GitError) -> Bool {
+    do {
+      return try files.status(path, followingLinks: true) != nil
+    } catch {
+      throw .failed(operation: "look at `\(path)`", error)
+    }
+  }
+
+  /// Makes the names in a folder durable.
+  func sync(_ folder: AbsolutePath) throws(GitError) {
+    do {
+      try files.syncFolder(folder)
+    } catch {
+      throw .failed(operation: "sync `\(folder)`", error)
+    }
+  }
 }

@@ -1,6 +1,6 @@
 internal import CGit2
 internal import Core
-internal import Glibc
+internal import SystemIO
 
 /// A moment as git writes it.
 package struct GitTime: Hashable, Sendable {
@@ -126,5 +126,5 @@ extension GitRepository {
   /// never move again. Only for a caller that keeps every other civsync out meanwhile.
   /// - Returns: whether there was one.
   @discardableResult
-  package func removeStaleLock() -> Bool { unsafe unlink(mainLock.string) == 0 }
+  package func removeStaleLock() -> Bool { (try? files.unlink(mainLock)) ?? false }
 }

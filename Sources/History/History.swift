@@ -1,6 +1,7 @@
 internal import CatalogueModel
 package import Core
 package import GitStore
+package import SystemIO
 
 /// A project's own history: one commit for each snapshot, in `.git` of its state folder.
 ///
@@ -12,15 +13,24 @@ package final class History: Sendable {
 
   package let repositoryPath: AbsolutePath
 
+  private let files: FileSystem
+
   /// - Parameter folder: the project's state folder, `.civsync`.
-  package init(folder: AbsolutePath) { repositoryPath = folder.appending(".git") }
+  package init(folder: AbsolutePath, files: FileSystem = FileSystem()) {
+    repositoryPath = folder.appending(".git")
+    self.files = files
+  }
 
   func existing() throws(HistoryError) -> GitRepository? {
-    try throughGit { () throws(GitError) in try GitRepository.openExisting(at: repositoryPath) }
+    try throughGit { () throws(GitError) in
+      try GitRepository.openExisting(at: repositoryPath, files: files)
+    }
   }
 
   func opened() throws(HistoryError) -> GitRepository {
-    try throughGit { () throws(GitError) in try GitRepository.openOrCreate(at: repositoryPath) }
+    try throughGit { () throws(GitError) in
+      try GitRepository.openOrCreate(at: repositoryPath, files: files)
+    }
   }
 
   /// The id of the last snapshot; `nil` before the first.

@@ -52,8 +52,13 @@ extension FileSystem {
     while done < size {
       let left = Int(min(size - done, 1 << 30))
       do {
-        let count = try call("copy", to.location) {
-          Int(civsync_copy_file_range(source, target, left))
+        var count = 0
+        try call(
+          "copy", to.location,
+          did: Self.copied(from: source, to: target, offset: done, length: Int64(count))
+        ) {
+          count = Int(civsync_copy_file_range(source, target, left))
+          return count
         }
         if count == 0 { break }
         done += Int64(count)

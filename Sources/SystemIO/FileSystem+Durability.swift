@@ -15,7 +15,9 @@ extension FileSystem {
 
   package func syncFolder(_ folder: Folder) throws(SystemError) {
     do {
-      try call("fsync", folder.location) { Int(fsync(folder.descriptor)) }
+      try call(
+        "fsync", folder.location, did: .syncedFolder(folder.path.string)
+      ) { Int(fsync(folder.descriptor)) }
     } catch  where error.code == EINVAL {
       // Some network and user-space file systems have no way to sync a folder, and say so.
     }
@@ -23,7 +25,9 @@ extension FileSystem {
 
   /// Everything that was written to the file system of `folder` is on the disk when this returns.
   package func syncFileSystem(_ folder: Folder) throws(SystemError) {
-    try call("syncfs", folder.location) { Int(civsync_syncfs(folder.descriptor)) }
+    try call(
+      "syncfs", folder.location, did: .syncedFileSystem(folder.path.string)
+    ) { Int(civsync_syncfs(folder.descriptor)) }
   }
 
   /// Replaces a small file durably: a reader finds the old content or the new one, also after a

@@ -56,7 +56,9 @@ extension FileSystem {
   package func makeFolder(_ place: some Locatable) throws(SystemError) -> Bool {
     let location = place.location
     do {
-      try call("mkdir", location) { unsafe Int(mkdirat(location.base, location.text, 0o777)) }
+      try call("mkdir", location, did: .madeFolder(location.description)) {
+        unsafe Int(mkdirat(location.base, location.text, 0o777))
+      }
       return true
     } catch  where error.code == EEXIST {
       return false
@@ -88,7 +90,7 @@ extension FileSystem {
   package func removeEmptyFolder(_ place: some Locatable) throws(SystemError) -> Bool {
     let location = place.location
     do {
-      try call("rmdir", location) {
+      try call("rmdir", location, did: .removedFolder(location.description)) {
         unsafe Int(unlinkat(location.base, location.text, AT_REMOVEDIR))
       }
       return true
@@ -110,20 +112,30 @@ extension FileSystem {
     }
     defer { unsafe _ = closedir(stream) }
     var entries: [FolderEntry] = []
-    while true {
-      errno = 0
-      guard let entry = unsafe readdir(stream) else {
-        let code = errno
-        if code == 0 { break }
-        throw SystemError(call: "list", path: location.description, code: code)
-      }
-      let bytes = unsafe Self.name(of: entry)
-      if bytes != [0x2e], bytes != [0x2e, 0x2e] {
-        let kind = unsafe Self.kind(entry.pointee.d_type)
-        entries.append(FolderEntry(bytes: bytes, kind: kind))
+    try call("readdir", location) {
+      entries = []
+      return unsafe Self.eachEntry(of: stream) { entry in
+        let bytes = unsafe Self.name(of: entry)
+        if bytes != [0x2e], bytes != [0x2e, 0x2e] {
+          let kind = unsafe Self.kind(entry.pointee.d_type)
+          entries.append(FolderEntry(bytes: bytes, kind: kind))
+        }
       }
     }
     return entries.sorted { $0.bytes.lexicographicallyPrecedes($1.bytes) }
+  }
+
+  /// Hands over all that stands in an open folder, from its beginning.
+  /// - Returns: 0, or -1 with `errno`, as a system call does.
+  static func eachEntry(
+    of stream: OpaquePointer, _ body: (UnsafeMutablePointer<dirent>) -> Void
+  ) -> Int {
+    unsafe rewinddir(stream)
+    while true {
+      errno = 0
+      guard let entry = unsafe readdir(stream) else { return errno == 0 ? 0 : -1 }
+      unsafe body(entry)
+    }
   }
 
   private static func name(of entry: UnsafeMutablePointer<dirent>) -> [UInt8] {

@@ -46,7 +46,13 @@ extension FileSystem {
   private func rename(
     _ source: Location, _ target: Location, _ name: String, flags: UInt32
   ) throws(SystemError) {
-    try call(name, target) {
+    let isExchange = flags == UInt32(CIVSYNC_RENAME_EXCHANGE)
+    try call(
+      name, target,
+      did: isExchange
+        ? .exchanged(source.description, target.description)
+        : .renamed(source.description, to: target.description)
+    ) {
       withExtendedLifetime(source) {
         unsafe Int(
           civsync_renameat2(source.base, source.text, target.base, target.text, flags))
@@ -60,7 +66,9 @@ extension FileSystem {
   package func unlink(_ place: some Locatable) throws(SystemError) -> Bool {
     let location = place.location
     do {
-      try call("unlink", location) { unsafe Int(unlinkat(location.base, location.text, 0)) }
+      try call("unlink", location, did: .unlinked(location.description)) {
+        unsafe Int(unlinkat(location.base, location.text, 0))
+      }
       return true
     } catch  where error.isMissing {
       return false
@@ -71,7 +79,9 @@ extension FileSystem {
   package func link(_ source: some Locatable, to target: some Locatable) throws(SystemError) {
     let source = source.location
     let target = target.location
-    try call("link", target) {
+    try call(
+      "link", target, did: .linked(source.description, to: target.description)
+    ) {
       withExtendedLifetime(source) {
         unsafe Int(linkat(source.base, source.text, target.base, target.text, 0))
       }
@@ -81,7 +91,9 @@ extension FileSystem {
   /// Makes a symbolic link that holds `text`.
   package func symlink(_ text: String, at place: some Locatable) throws(SystemError) {
     let location = place.location
-    try call("symlink", location) { unsafe Int(symlinkat(text, location.base, location.text)) }
+    try call(
+      "symlink", location, did: .madeSymlink(location.description, text: text)
+    ) { unsafe Int(symlinkat(text, location.base, location.text)) }
   }
 
   /// The text of a symbolic link; what is not UTF-8 in it becomes U+FFFD.
@@ -101,14 +113,19 @@ extension FileSystem {
       timespec(tv_sec: 0, tv_nsec: Self.omitTime),
       timespec(tv_sec: Int(time.seconds), tv_nsec: Int(time.nanoseconds)),
     ]
-    try call("utimens", location) {
+    try call(
+      "utimens", location,
+      did: Self.inode(at: location).map { .setModified($0, time) }
+    ) {
       unsafe Int(utimensat(location.base, location.text, times, AT_SYMLINK_NOFOLLOW))
     }
   }
 
   package func setMode(_ place: some Locatable, _ mode: UInt32) throws(SystemError) {
     let location = place.location
-    try call("chmod", location) {
+    try call(
+      "chmod", location, did: Self.inode(at: location).map { .setMode($0, mode) }
+    ) {
       unsafe Int(fchmodat(location.base, location.text, mode, 0))
     }
   }

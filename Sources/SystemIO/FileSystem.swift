@@ -1,26 +1,31 @@
 package import Core
 internal import Glibc
 
-/// Sees every call before it is made, and can make it fail: for fault injection and recording.
-package protocol SystemCallObserver: Sendable {
-  /// - Returns: an `errno` value to fail with instead of making the call, or `nil` to go ahead.
-  func willCall(_ call: String, path: String) -> Int32?
-}
-
 /// Where names for temporary files come from; injected so that tests can foresee them.
 package struct TemporaryNames: Sendable {
   private let next: @Sendable () -> UInt64
+  private let fixed: String?
 
-  package init(_ next: @escaping @Sendable () -> UInt64) { self.next = next }
+  package init(_ next: @escaping @Sendable () -> UInt64) {
+    self.next = next
+    fixed = nil
+  }
 
   /// Names that no other process guesses or repeats.
   package static let random = TemporaryNames { UInt64.random(in: .min ... .max) }
+
+  /// Always the same name, for who makes one file at a time and wants to find it again.
+  /// - Parameter name: as ``make()`` gave it.
+  package init(only name: String) {
+    fixed = name
+    next = { 0 }
+  }
 
   /// Every temporary name begins with this, so that left-overs are recognised.
   package static let prefix = ".civsync-tmp-"
 
   /// A name for a file beside the one that it will become.
-  package func make() -> String { Self.prefix + String(next(), radix: 36) }
+  package func make() -> String { fixed ?? Self.prefix + String(next(), radix: 36) }
 }
 
 /// The one door to the file system: every call that reads or changes it goes through here.
@@ -40,16 +45,26 @@ package struct FileSystem: Sendable {
   package var user: UInt32 { geteuid() }
 
   /// Makes one system call: asks the observer first, repeats it when a signal interrupted it.
+  /// - Parameter effect: what the call changed; worked out after it, and only where an observer wants
+  ///   to know.
   /// - Returns: what the call returned, zero or greater.
   @discardableResult
-  func call(_ name: String, _ location: Location, _ body: () -> Int) throws(SystemError) -> Int {
+  func call(
+    _ name: String, _ location: Location, did effect: @autoclosure () -> SystemCallEffect? = nil,
+    _ body: () -> Int
+  ) throws(SystemError) -> Int {
     if let code = observer?.willCall(name, path: location.description) {
       throw SystemError(call: name, path: location.description, code: code)
     }
     while true {
       // The folder's descriptor must not be closed while the call uses its number.
       let result = withExtendedLifetime(location) { body() }
-      if result >= 0 { return result }
+      if result >= 0 {
+        if let observer, observer.wantsEffects, let effect = effect() {
+          observer.didCall(effect)
+        }
+        return result
+      }
       let code = errno
       if code != EINTR {
         throw SystemError(call: name, path: location.description, code: code)

@@ -43,18 +43,16 @@ extension FileSystem {
     }
     defer { unsafe _ = closedir(stream) }
     var listing = FolderListing()
-    while true {
-      errno = 0
-      guard let entry = unsafe readdir(stream) else {
-        let code = errno
-        if code == 0 { return listing }
-        throw SystemError(call: "list", path: location.description, code: code)
+    try call("readdir", location) {
+      listing = FolderListing()
+      return unsafe Self.eachEntry(of: stream) { entry in
+        let name = unsafe Self.nameBytes(of: entry)
+        if unsafe Self.isDots(name) { return }
+        unsafe listing.append(
+          name, inode: UInt64(entry.pointee.d_ino), Self.kind(entry.pointee.d_type))
       }
-      let name = unsafe Self.nameBytes(of: entry)
-      if unsafe Self.isDots(name) { continue }
-      unsafe listing.append(
-        name, inode: UInt64(entry.pointee.d_ino), Self.kind(entry.pointee.d_type))
     }
+    return listing
   }
 
   private static func nameBytes(of entry: UnsafeMutablePointer<dirent>) -> UnsafeRawBufferPointer {

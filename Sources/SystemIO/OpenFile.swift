@@ -71,12 +71,29 @@ package struct OpenFile: ~Copyable, Sendable {
   package func write(_ bytes: UnsafeRawBufferPointer, at offset: Int64) throws(SystemError) {
     var done = 0
     while done < bytes.count {
-      done += try files.call("write", location) {
-        unsafe pwrite(
+      var count = 0
+      try files.call(
+        "write", location, did: unsafe wrote(bytes, from: done, count: count, at: offset)
+      ) {
+        count = unsafe pwrite(
           descriptor, bytes.baseAddress?.advanced(by: done), bytes.count - done,
           Int(offset) + done)
+        return count
       }
+      done += count
     }
+  }
+
+  private func wrote(
+    _ bytes: UnsafeRawBufferPointer, from start: Int, count: Int, at offset: Int64
+  ) -> SystemCallEffect? {
+    let written = unsafe Array(UnsafeRawBufferPointer(rebasing: bytes[start..<start + count]))
+    return effect { .wrote($0, offset: offset + Int64(start), bytes: written) }
+  }
+
+  /// What was done to this file.
+  private func effect(_ make: (UInt64) -> SystemCallEffect) -> SystemCallEffect? {
+    FileSystem.inode(descriptor).map(make)
   }
 
   package func write(_ bytes: ArraySlice<UInt8>, at offset: Int64 = 0) throws(SystemError) {
@@ -88,12 +105,16 @@ package struct OpenFile: ~Copyable, Sendable {
 
   /// The content and the size are on the disk when this returns.
   package func sync() throws(SystemError) {
-    try files.call("fsync", location) { Int(fsync(descriptor)) }
+    try files.call("fsync", location, did: effect { .synced($0) }) {
+      Int(fsync(descriptor))
+    }
   }
 
   /// The content, and what of the rest is needed to read it, is on the disk when this returns.
   package func syncData() throws(SystemError) {
-    try files.call("fdatasync", location) { Int(fdatasync(descriptor)) }
+    try files.call("fdatasync", location, did: effect { .synced($0) }) {
+      Int(fdatasync(descriptor))
+    }
   }
 
   /// Starts writing a range to the disk and does not wait, so that the final sync has less to do.
@@ -105,12 +126,16 @@ package struct OpenFile: ~Copyable, Sendable {
 
   /// Reserves blocks up to `length` bytes; the size stays.
   package func reserve(_ length: Int64) throws(SystemError) {
-    try files.call("reserve", location) { Int(civsync_reserve(descriptor, length)) }
+    try files.call(
+      "reserve", location, did: effect { .reserved($0, size: length) }
+    ) { Int(civsync_reserve(descriptor, length)) }
   }
 
   /// Sets the size; reserved blocks behind it are given back.
   package func truncate(to size: Int64) throws(SystemError) {
-    try files.call("truncate", location) { Int(ftruncate(descriptor, Int(size))) }
+    try files.call(
+      "truncate", location, did: effect { .truncated($0, size: size) }
+    ) { Int(ftruncate(descriptor, Int(size))) }
   }
 
   /// Sets the time of the last change of the content; the time of the last access stays.
@@ -119,17 +144,24 @@ package struct OpenFile: ~Copyable, Sendable {
       timespec(tv_sec: 0, tv_nsec: FileSystem.omitTime),
       timespec(tv_sec: Int(time.seconds), tv_nsec: Int(time.nanoseconds)),
     ]
-    try files.call("utimens", location) { unsafe Int(futimens(descriptor, times)) }
+    try files.call(
+      "utimens", location, did: effect { .setModified($0, time) }
+    ) { unsafe Int(futimens(descriptor, times)) }
   }
 
   package func setMode(_ mode: UInt32) throws(SystemError) {
-    try files.call("chmod", location) { Int(fchmod(descriptor, mode)) }
+    try files.call("chmod", location, did: effect { .setMode($0, mode) }) {
+      Int(fchmod(descriptor, mode))
+    }
   }
 
   /// Makes the file share the extents of `source`: no bytes are copied.
   package func clone(from source: borrowing OpenFile) throws(SystemError) {
     let origin = source.descriptor
-    try files.call("clone", location) { Int(civsync_clone(descriptor, origin)) }
+    try files.call(
+      "clone", location,
+      did: FileSystem.copied(from: origin, to: descriptor, offset: 0, length: nil)
+    ) { Int(civsync_clone(descriptor, origin)) }
   }
 
   /// Takes the exclusive `flock` of the file.
@@ -163,10 +195,13 @@ extension FileSystem {
     case .updateOrCreate: flags |= O_RDWR | O_CREAT
     case .create: flags |= O_RDWR | O_CREAT | O_EXCL
     }
-    let descriptor = try call("open", location) {
-      unsafe Int(civsync_openat(location.base, location.text, flags, mode))
+    let makes = how == .create || how == .updateOrCreate
+    var descriptor: Int32 = -1
+    try call("open", location, did: makes ? Self.made(location, descriptor) : nil) {
+      descriptor = unsafe civsync_openat(location.base, location.text, flags, mode)
+      return Int(descriptor)
     }
-    var file = OpenFile(descriptor: Int32(descriptor), files: self, location: location)
+    var file = OpenFile(descriptor: descriptor, files: self, location: location)
     if how == .create { return file }
     let found = try file.status()
     guard found.kind == .file else {

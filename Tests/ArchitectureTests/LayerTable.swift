@@ -41,7 +41,7 @@ enum House {
       system: ["Glibc", "Dispatch"]),
     Row(1, "YAMLSource", ["CYAML", "Diagnostics"], system: ["Glibc"]),
     Row(1, "Transfer", ["CCurl", "Core"], system: ["Glibc"]),
-    Row(1, "GitStore", ["CGit2", "Core"], system: ["Glibc"]),
+    Row(1, "GitStore", ["CGit2", "SystemIO", "Core"], system: ["Glibc"]),
     Row(1, "Deflate", ["CZlib"]),
     Row(1, "CatalogueModel", ["Core"]),
 
@@ -56,7 +56,7 @@ enum House {
     Row(3, "Resolution", ["ManifestModel", "CatalogueModel", "Diagnostics", "Core"]),
     Row(3, "Planning", ["Resolution", "ManifestModel", "CatalogueModel", "Diagnostics", "Core"]),
     Row(3, "Sidecars", ["CatalogueModel", "Core"]),
-    Row(3, "History", ["GitStore", "CatalogueModel", "Core"]),
+    Row(3, "History", ["GitStore", "SystemIO", "CatalogueModel", "Core"]),
 
     Row(
       4, "Engine",
