@@ -33,7 +33,7 @@ extension SwitchRun {
     }
     let target = folder.at(step.place.path.name)
     let names = names(index, leaving: false)
-    try files.unlink(folder.at(names.making))
+    if try files.unlink(folder.at(names.making)) { touch(step.place) }
     guard try files.status(target) == nil else { return }
     touch(step.place)
     if step.action == .move, try renameCompanion(step, to: target) { return }

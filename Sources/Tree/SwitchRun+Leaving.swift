@@ -36,6 +36,8 @@ extension SwitchRun {
     _ place: Place, _ step: SwitchStep, _ folder: Folder, _ names: Names
   ) throws(SystemError) {
     guard recovering else { return }
+    // Gone for good before the journal is: nothing else would find it.
+    touch(place)
     try files.unlink(folder.at(names.making))
     try retire(
       folder.at(names.swapped), place, step, [step.digest, step.previous].compactMap { $0 })

@@ -1,0 +1,64 @@
+import Core
+import DiskTestSupport
+import SystemIO
+import Testing
+import Tree
+
+/// What a machine that stops could bring back.
+@Suite struct SwitchDurabilityTests {
+  /// Records what changed.
+  private final class Changes: SystemCallObserver {
+    let wantsEffects = true
+    private let seen = Locked<[SystemCallEffect]>([])
+
+    var all: [SystemCallEffect] { seen.withLock { $0 } }
+    func willCall(_ call: String, path: String) -> Int32? { nil }
+    func didCall(_ effect: SystemCallEffect) { seen.withLock { $0.append(effect) } }
+  }
+
+  @Test func `what recovery removes is gone for good before the journal is`() throws {
+    let world = try World()
+    let one = try world.add("one")
+    let place = try world.place("loras/it")
+    try world.run([.place(place, one)])
+    // A run that died between taking the file out of the way and removing it.
+    let journal = try world.switcher.prepare(world.journal([.remove(place, previous: one)]))
+    let folder = world.root.appending("loras")
+    let old = folder.appending(".civsync-old-t1-0")
+    try world.files.rename(folder.appending("it"), to: old)
+    let changes = Changes()
+    _ = try Switcher(
+      state: world.state, objects: world.store, files: FileSystem(observer: changes)
+    ).run(journal, recovering: true)
+    let removed = try #require(changes.all.firstIndex(of: .unlinked(old.string)))
+    let gone = changes.all.firstIndex(of: .removedFolder(folder.string))
+    let synced = changes.all.lastIndex(
+      of: .syncedFolder(gone == nil ? folder.string : world.root.string))
+    #expect(try #require(synced) > removed)
+  }
+
+  @Test func `an observer that wants to is told what calls changed`() throws {
+    let world = try TemporaryFolder()
+    let changes = Changes()
+    let files = FileSystem(observer: changes)
+    let path = world.path.appending("a")
+    let file = try files.open(path, .create)
+    let inode = try file.status().inode
+    try file.write(Array("hello".utf8)[...], at: 2)
+    try file.truncate(to: 4)
+    try file.setMode(0o444)
+    try file.sync()
+    try files.link(path, to: world.path.appending("b"))
+    try files.renameNoReplace(path, to: world.path.appending("c"))
+    try files.unlink(world.path.appending("b"))
+    try files.syncFolder(world.path)
+    let base = world.path.string
+    #expect(
+      changes.all == [
+        .made("\(base)/a", inode: inode), .wrote(inode, offset: 2, bytes: Array("hello".utf8)),
+        .truncated(inode, size: 4), .setMode(inode, 0o444), .synced(inode),
+        .linked("\(base)/a", to: "\(base)/b"), .renamed("\(base)/a", to: "\(base)/c"),
+        .unlinked("\(base)/b"), .syncedFolder(base),
+      ])
+  }
+}
