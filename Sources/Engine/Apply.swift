@@ -285,12 +285,18 @@ extension Engine {
 
   /// The catalogue's sizes are advisory; what stands in the store is exact.
   private func withExactSizes(_ entries: [Entry], _ store: ContentStore) async throws -> [Entry] {
-    await disk.run {
-      entries.map { entry in
-        var entry = entry
-        let size = (try? store.stat(entry.digest)).map { ByteCount($0.size) }
-        if let size, size != entry.file.bytes { entry.file.bytes = size }
-        return entry
+    try await disk.run { () throws(EngineError) in
+      do {
+        return try entries.map { entry in
+          var entry = entry
+          let size = try store.stat(entry.digest).map { ByteCount($0.size) }
+          if let size, size != entry.file.bytes { entry.file.bytes = size }
+          return entry
+        }
+      } catch {
+        throw EngineError(
+          "C222", "cannot look at what was fetched: \(error)",
+          notes: ["nothing was changed; what was fetched is kept"])
       }
     }
   }

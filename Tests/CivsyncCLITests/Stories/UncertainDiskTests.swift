@@ -1,0 +1,58 @@
+import CivitaiSandbox
+import Core
+import Engine
+import Foundation
+import Glibc
+import Synchronization
+import SystemIO
+import Testing
+
+/// What the proofs of durability found.
+struct `A disk that fails once` {
+  private static let asked = "collections: { c: { models: [1001] } }\n"
+
+  /// Fails calls of one kind on one kind of path, from the moment when another call was made.
+  private final class Failing: SystemCallObserver {
+    private let call: String?
+    private let path: String
+    private let begin: (call: String, path: String)?
+    private let hasBegun: Mutex<Bool>
+
+    init(_ call: String?, _ path: String, after begin: (call: String, path: String)? = nil) {
+      (self.call, self.path, self.begin) = (call, path, begin)
+      hasBegun = Mutex(begin == nil)
+    }
+
+    func willCall(_ call: String, path: String) -> Int32? {
+      hasBegun.withLock { hasBegun in
+        if hasBegun, self.call ?? call == call, self.path.isEmpty || path.contains(self.path) {
+          return EIO
+        }
+        if let begin, call == begin.call, path.contains(begin.path) { hasBegun = true }
+        return nil
+      }
+    }
+  }
+
+  @Test func `the length of an object is not guessed when the store does not tell it`() async throws
+  {
+    try await withSandbox { sandbox in
+      let story = try Story()
+      try story.manifest(sandbox, Self.asked)
+      story.observe(Failing("stat", "/sha256/", after: ("rename", "/sha256/")))
+      let ran = await story.must("apply", "--yes", code: .failed)
+      let text = story.transcript(ran).replacing(/[0-9a-f]{64}/, with: "DIGEST")
+        .replacing(/sha256\/[0-9a-f]{2}/, with: "sha256/XX")
+      #expect(
+        text.contains(
+          """
+          error[C222]: cannot look at what was fetched: cannot look at `PROJECT/.civsync/store/sha256/XX/DIGEST`: \
+          the disk reported an error (EIO); look at the system log (`dmesg`) and check the disk before you go on
+            note: nothing was changed; what was fetched is kept
+          """), "\(text)")
+      #expect(story.placed().isEmpty && !story.exists("civsync.lock"))
+      story.observe(nil)
+      await story.must("apply", "--yes")
+    }
+  }
+}
