@@ -64,7 +64,11 @@ struct LockFile {
     do {
       if try files.read(path, limit: 1 << 30) == bytes { return }
       if entries.isEmpty, try files.status(path) == nil { return }
-      try files.writeDurably(bytes, to: path)
+      // One name, so that what an earlier run left under it goes; the project's lock keeps others out.
+      let own = FileSystem(
+        observer: files.observer, names: TemporaryNames(only: TemporaryNames.prefix + "lock"))
+      try own.unlink(path.parent.appending(own.names.make()))
+      try own.writeDurably(bytes, to: path)
     } catch {
       throw EngineError(
         "C042", "everything was applied, but the lock `\(path)` could not be written: \(error)",

@@ -34,6 +34,11 @@ struct `A disk that fails once` {
     }
   }
 
+  private func leftovers(_ story: Story, _ folder: String) -> [String] {
+    let names = try? FileManager.default.contentsOfDirectory(atPath: story.path(folder))
+    return (names ?? []).filter { $0.hasPrefix(".civsync-tmp-") }
+  }
+
   @Test func `the length of an object is not guessed when the store does not tell it`() async throws
   {
     try await withSandbox { sandbox in
@@ -53,6 +58,19 @@ struct `A disk that fails once` {
       #expect(story.placed().isEmpty && !story.exists("civsync.lock"))
       story.observe(nil)
       await story.must("apply", "--yes")
+    }
+  }
+
+  @Test func `a lock that was being written leaves nothing beside the manifest`() async throws {
+    try await withSandbox { sandbox in
+      let story = try Story()
+      try story.manifest(sandbox, Self.asked)
+      story.observe(Failing(nil, "", after: ("write", "/.civsync-tmp-lock")))
+      await story.must("apply", "--yes", code: .failed)
+      #expect(leftovers(story, ".") == [".civsync-tmp-lock"])
+      story.observe(nil)
+      await story.must("verify", "--repair", "--offline", "--yes")
+      #expect(leftovers(story, ".") == [] && story.exists("civsync.lock"))
     }
   }
 }
