@@ -144,15 +144,27 @@ extension Engine {
           try state.save(self.project, self.fileSystem)
         }
         try workspace.store.prepare()
-        for tree in workspace.trees {
-          try tree.claim(project: workspace.id, files: self.fileSystem)
-        }
+        try self.claim(workspace)
       } catch let error as EngineError {
         throw error
       } catch {
         throw EngineError("C054", "cannot prepare store and folders: \(error)")
       }
     }
+  }
+
+  /// Puts the project's name on its trees as far as it is not there.
+  private func claim(_ workspace: Workspace) throws(TreeError) {
+    var unclaimed: [TreeRoot] = []
+    for tree in workspace.trees {
+      let state = try tree.check(project: workspace.id, wasClaimed: false, files: fileSystem)
+      if state != .claimed { unclaimed.append(tree) }
+    }
+    guard !unclaimed.isEmpty else { return }
+    let trials = try Trials.begin(
+      in: unclaimed.map(\.root), state: project.state, files: fileSystem)
+    defer { trials.end() }
+    for tree in unclaimed { try tree.claim(project: workspace.id, files: trials.files) }
   }
 
   /// Brings every object that the plan needs into the store.

@@ -150,38 +150,23 @@ extension Engine {
   private func journal(
     _ recording: Recording, _ commit: CommitID, _ switcher: Switcher
   ) throws(EngineError) -> SwitchJournal {
-    var trees: [TreeName: SwitchJournal.Tree] = [:]
-    var support: [TreeName: LinkSupport] = [:]
-    let prober = LinkProber(files: fileSystem)
     do {
-      for tree in recording.workspace.trees {
-        // Where nothing is linked nothing is tried: a tree may be there to be looked at only.
-        guard recording.places(in: tree.name) else {
-          trees[tree.name] = SwitchJournal.Tree(root: tree.root, link: .symlink)
-          continue
-        }
-        let found = try prober.probe(
-          store: recording.workspace.store.partialFolder, tree: tree.root)
-        support[tree.name] = found
-        let kind = try choose(recording.treeLinks[tree.name] ?? recording.link, found, tree)
-        trees[tree.name] = SwitchJournal.Tree(root: tree.root, link: kind)
-      }
-      let steps =
-        try recording.actions.compactMap { action in
-          var step = SwitchStep(action)
-          if step?.isEditable == false, let wanted = recording.link(of: action),
-            let found = support[action.place.tree],
-            let tree = recording.workspace.trees.first(where: { $0.name == action.place.tree })
-          {
-            step?.link = try choose(wanted, found, tree)
-          }
-          return step
-        } + recording.companions.steps
-      let prepared = try switcher.prepare(
-        SwitchJournal(
-          transaction: commit.hex, commit: commit.hex, project: recording.workspace.id,
-          started: context.timestamp, asideName: context.folderName, trees: trees, steps: steps))
-      try requireWritable(steps, recording.workspace.roots)
+      let steps = recording.actions.compactMap { SwitchStep($0) } + recording.companions.steps
+      let places = steps.filter { $0.action != .adopt }.flatMap { [$0.place, $0.from] }
+      let folders = foldersToTry(places.compactMap { $0 }, recording.workspace.roots)
+      // Where nothing is linked nothing is tried: a tree may be there to be looked at only.
+      let linked = recording.workspace.trees.filter { recording.places(in: $0.name) }
+      var tried = folders + linked.map(\.root)
+      if !linked.isEmpty { tried.append(recording.workspace.store.partialFolder) }
+      let trials =
+        tried.isEmpty
+        ? nil : try Trials.begin(in: tried, state: project.state, files: fileSystem)
+      defer { trials?.end() }
+      let files = trials?.files ?? fileSystem
+      let support = try probe(linked, recording.workspace.store, files)
+      let journal = try journal(recording, commit, support)
+      let prepared = try switcher.prepare(journal)
+      try requireWritable(folders, files)
       return prepared
     } catch let error as EngineError {
       throw error
@@ -191,38 +176,44 @@ extension Engine {
     }
   }
 
-  /// Every folder that the switch changes is tried before the commit point, as the running user and
-  /// by writing: permissions, attributes and read-only mounts leave no other way to know.
-  private func requireWritable(
-    _ steps: [SwitchStep], _ roots: [TreeName: AbsolutePath]
-  ) throws(EngineError) {
-    var tried: Set<AbsolutePath> = []
-    var seen: Set<AbsolutePath> = []
-    for step in steps where step.action != .adopt {
-      for place in [step.place, step.from].compactMap({ $0 }) {
-        guard let root = roots[place.tree] else { continue }
-        let parent = root.appending(place.path).parent
-        guard seen.insert(parent).inserted else { continue }
-        let folder = nearestFolder(parent, below: root)
-        guard tried.insert(folder).inserted else { continue }
-        let probe = folder.appending(fileSystem.names.make())
-        do {
-          _ = try fileSystem.open(probe, .create)
-          try fileSystem.unlink(probe)
-        } catch {
-          throw EngineError(
-            "C059", "the switch cannot be made: `\(folder)` cannot be changed: \(error)",
-            notes: ["nothing was changed"],
-            help: "make the folder writable, or declare nothing in it")
-        }
-      }
+  private func probe(
+    _ trees: [TreeRoot], _ store: ContentStore, _ files: FileSystem
+  ) throws(TreeError) -> [TreeName: LinkSupport] {
+    let prober = LinkProber(files: files)
+    var support: [TreeName: LinkSupport] = [:]
+    for tree in trees {
+      support[tree.name] = try prober.probe(store: store.partialFolder, tree: tree.root)
     }
+    return support
   }
 
-  private func nearestFolder(_ path: AbsolutePath, below root: AbsolutePath) -> AbsolutePath {
-    let isThere = (try? fileSystem.status(path, followingLinks: true)) != nil
-    return isThere || path == root || !root.contains(path)
-      ? path : nearestFolder(path.parent, below: root)
+  /// The journal with the links that were found to work, not yet held against what is there.
+  private func journal(
+    _ recording: Recording, _ commit: CommitID, _ support: [TreeName: LinkSupport]
+  ) throws(EngineError) -> SwitchJournal {
+    var trees: [TreeName: SwitchJournal.Tree] = [:]
+    for tree in recording.workspace.trees {
+      let wanted = recording.treeLinks[tree.name] ?? recording.link
+      let kind = try support[tree.name].map { found throws(EngineError) in
+        try choose(wanted, found, tree)
+      }
+      trees[tree.name] = SwitchJournal.Tree(root: tree.root, link: kind ?? .symlink)
+    }
+    var steps: [SwitchStep] = []
+    for action in recording.actions {
+      guard var step = SwitchStep(action) else { continue }
+      if !step.isEditable, let wanted = recording.link(of: action),
+        let found = support[action.place.tree],
+        let tree = recording.workspace.trees.first(where: { $0.name == action.place.tree })
+      {
+        step.link = try choose(wanted, found, tree)
+      }
+      steps.append(step)
+    }
+    return SwitchJournal(
+      transaction: commit.hex, commit: commit.hex, project: recording.workspace.id,
+      started: context.timestamp, asideName: context.folderName, trees: trees,
+      steps: steps + recording.companions.steps)
   }
 
   private func choose(

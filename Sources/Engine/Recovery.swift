@@ -17,6 +17,7 @@ extension Engine {
   /// Rolls an interrupted switch forward. Before its commit point nothing had happened, after it
   /// everything is there to go on.
   func recover() async throws {
+    await disk.run { Trials.clear(in: self.project.state, files: self.fileSystem) }
     guard let journal = try loadJournal() else { return }
     let outcome = try await disk.run { () throws(EngineError) in
       try self.rollForward(journal)

@@ -120,7 +120,6 @@ package final class LinkProber: Sendable {
     var reasons: [LinkKind: SystemError] = [:]
     for kind in LinkKind.allCases {
       let target = tree.at(files.names.make())
-      defer { _ = try? files.unlink(target) }
       do {
         let path = AbsolutePath(object.description) ?? store.path
         try files.makeLink(kind, from: object, path: path, to: target)
@@ -129,6 +128,8 @@ package final class LinkProber: Sendable {
         if error.isFull { throw error }
         reasons[kind] = error
       }
+      // What stays would be in the way of the next.
+      try files.unlink(target)
     }
     return LinkSupport(kinds: kinds, reasons: reasons)
   }

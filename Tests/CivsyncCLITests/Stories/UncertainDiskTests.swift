@@ -39,6 +39,23 @@ struct `A disk that fails once` {
     return (names ?? []).filter { $0.hasPrefix(".civsync-tmp-") }
   }
 
+  @Test func `what was tried in a tree and could not be removed goes with the next command`()
+    async throws
+  {
+    try await withSandbox { sandbox in
+      let story = try Story()
+      try story.manifest(sandbox, Self.asked)
+      story.observe(Failing("unlink", "/models/.civsync-tmp-"))
+      let ran = await story.must("apply", "--yes", code: .failed)
+      #expect(ran.errors.contains("error[C059]"), "\(ran.errors)")
+      #expect(leftovers(story, "models").count == 1)
+      story.observe(nil)
+      await story.must("verify", "--repair", "--offline", "--yes")
+      #expect(leftovers(story, "models") == [])
+      await story.must("apply", "--yes")
+    }
+  }
+
   @Test func `the length of an object is not guessed when the store does not tell it`() async throws
   {
     try await withSandbox { sandbox in
