@@ -173,3 +173,8 @@ extension Entry {
         downloadQuery: file.id.isDerived ? file.downloadQuery : nil))
   }
 }
+
+extension Entry {
+  /// What it needs of the store: the file, and what stands beside it.
+  package var contents: [Digest] { [digest] + file.companions.map(\.digest) }
+}

@@ -32,10 +32,12 @@ struct ProjectOptions: ParsableArguments {
 
   /// The engine of that project.
   func engine(
-    _ context: CommandContext, _ observer: any EngineObserver, _ wish: TransferWish = TransferWish()
+    _ context: CommandContext, _ observer: any EngineObserver,
+    _ wish: TransferWish = TransferWish(), waiting locks: LockOptions? = nil
   ) throws -> Engine {
     var engine = context.engine
     engine.transfer = wish
+    engine.lockTimeout = locks?.timeout ?? .zero
     return Engine(
       project: try locate(context), home: context.home, context: engine, observer: observer)
   }

@@ -9,9 +9,10 @@ struct TimeSpan: Sendable, Equatable {
   private static let longest: Int64 = 31_536_000_000
 
   /// - Throws: what to write instead, for the option of that name.
-  init(_ text: String, option: String) throws {
+  /// - Parameter allowsNone: `0s` is one too.
+  init(_ text: String, option: String, allowsNone: Bool = false) throws {
     let digits = text.prefix { $0.isASCII && $0.isNumber }
-    guard let count = Int64(digits), count > 0, text.count == digits.count + 1,
+    guard let count = Int64(digits), count > 0 || allowsNone, text.count == digits.count + 1,
       let unit = text.last.flatMap({ Self.units[$0] }), count <= Self.longest / unit
     else {
       throw ValidationError(
@@ -21,8 +22,10 @@ struct TimeSpan: Sendable, Equatable {
   }
 
   /// For an option's `transform`.
-  static func reading(_ option: String) -> @Sendable (String) throws -> TimeSpan {
-    { try TimeSpan($0, option: option) }
+  static func reading(
+    _ option: String, allowsNone: Bool = false
+  ) -> @Sendable (String) throws -> TimeSpan {
+    { try TimeSpan($0, option: option, allowsNone: allowsNone) }
   }
 
   /// In words, after "the last": `hour`, `30 minutes`.

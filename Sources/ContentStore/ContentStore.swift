@@ -10,6 +10,8 @@ package import SystemIO
 /// partial/abcdef….pieces  which response its bytes came from, and which of them are there
 /// partial/abcdef….verified  whole and verified, not yet durable
 /// damaged/abcdef…      what was found not to be what its name says
+/// roots/<id>           what a project needs of it
+/// LOCK                 shared by those who write, alone for who takes objects away
 /// ```
 ///
 /// All functions block: run them off the cooperative pool. Several processes may use one store.
@@ -61,7 +63,9 @@ package final class ContentStore: ObjectLocating {
   package func prepare() throws(StoreError) {
     let isThere = try isThere()
     try onDisk { () throws(SystemError) in
-      for folder in [objectFolder, partialFolder, damagedFolder] { try files.makeFolders(folder) }
+      for folder in [objectFolder, partialFolder, damagedFolder, rootsFolder] {
+        try files.makeFolders(folder)
+      }
       if !isThere { try files.writeDurably(Array((Self.version + "\n").utf8), to: versionPath) }
     }
   }

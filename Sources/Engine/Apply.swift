@@ -25,7 +25,7 @@ extension Engine {
     // Said before anything is made: a folder without a manifest stays as it is.
     let manifest = try loadManifest().manifest
     try requireTrust(manifest, runsChecks: request.runsChecks)
-    let lock = try acquireLock()
+    let lock = try await acquireLock(.named(manifest))
     defer { lock.release() }
     try await recover()
     let http = try context.makeClient(manifest.transfer, observer)
@@ -80,6 +80,11 @@ extension Engine {
     let plan = survey.plan
     if try plan.hasChanges || isMoved(survey.workspace.store) {
       try await prepare(survey.workspace)
+      try await disk.run { () throws(EngineError) in
+        try self.need(
+          plan.result, Set(plan.companions.compactMap(\.digest)), beyond: survey.head,
+          in: survey.workspace)
+      }
     }
     try await breakSeals(survey.world, survey.workspace)
     let pacer = pacer(survey.manifest, survey.manifest.transfer, http, survey.workspace.store)
@@ -144,9 +149,17 @@ extension Engine {
           try state.save(self.project, self.fileSystem)
         }
         try workspace.store.prepare()
-        try self.claim(workspace)
       } catch let error as EngineError {
         throw error
+      } catch {
+        throw EngineError("C054", "cannot prepare store and folders: \(error)")
+      }
+    }
+    try await shareStore(workspace.store)
+    try await disk.run { () throws(EngineError) in
+      try self.register(workspace)
+      do {
+        try self.claim(workspace)
       } catch {
         throw EngineError("C054", "cannot prepare store and folders: \(error)")
       }

@@ -20,6 +20,10 @@ package final class Engine: Sendable {
   let openedUserIndex = Locked<Index?>(nil)
   /// Whether the site knows the token; `nil` as long as it did not say.
   let tokenIsBad = Locked<Bool?>(nil)
+  /// The stores that a writing command shares with others, as long as it has the project's lock.
+  let storeLocks = Locked<[AbsolutePath: FileLock]>([:])
+  /// What this process has told the store that the project needs.
+  let neededDigests = Locked<Set<Digest>>([])
 
   package init(
     project: Project, home: AbsolutePath?, context: EngineContext, observer: any EngineObserver
@@ -48,33 +52,6 @@ package final class Engine: Sendable {
       manifest.endpoints = try context.endpoints()
     }
     return (manifest, diagnostics)
-  }
-
-  /// Takes the project's lock, or says who has it.
-  func acquireLock() throws(EngineError) -> FileLock {
-    do {
-      try fileSystem.makeFolders(project.state)
-      let ignore = project.state.appending(".gitignore")
-      if try fileSystem.status(ignore) == nil {
-        try fileSystem.writeAtomically(Array("*\n".utf8), to: ignore)
-      }
-      let holder = LockHolder(
-        process: context.process, command: context.command, since: context.timestamp)
-      switch try fileSystem.tryLock(project.processLock, holder: holder) {
-      case .acquired(let lock): return lock
-      case .held(let holder):
-        throw EngineError(
-          "C020", "another civsync works on this project: \(holder?.text ?? "it just began")",
-          help: "wait for it to end, or stop it with Ctrl-C; plan, log and status work meanwhile",
-          exit: .locked)
-      }
-    } catch let error as SystemError {
-      throw EngineError("C021", "cannot use the state folder `\(project.state)`: \(error)")
-    } catch let error as EngineError {
-      throw error
-    } catch {
-      throw EngineError("C021", "cannot use the state folder `\(project.state)`: \(error)")
-    }
   }
 }
 

@@ -29,6 +29,8 @@ package struct EngineContext: Sendable {
   /// Who holds the locks that this process takes.
   package var process: Int32
   package var command: String
+  /// How long to wait for a project or store that another process uses.
+  package var lockTimeout = Duration.zero
   /// How one run fetches, whatever the manifest says.
   package var transfer = TransferWish()
   /// The room on a file system, asked about once a second while files are fetched.

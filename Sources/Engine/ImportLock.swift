@@ -13,7 +13,7 @@ extension Engine {
   /// - Returns: how many files it holds.
   package func lockImported() async throws -> Int {
     do {
-      let lock = try acquireLock()
+      let lock = try await acquireLock(.none)
       defer { lock.release() }
       let http = try context.makeClient(loadManifest().manifest.transfer)
       defer { http.shutdown() }

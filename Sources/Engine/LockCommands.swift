@@ -54,7 +54,7 @@ extension Engine {
     guard try await disk.run({ () throws(EngineError) in try self.conflict() }) != nil else {
       return nil
     }
-    let lock = try acquireLock()
+    let lock = try await acquireLock(.none)
     defer { lock.release() }
     return try await disk.run { () throws(EngineError) in
       guard let conflict = try self.conflict() else { return nil }

@@ -41,7 +41,7 @@ extension Engine {
   package func protect(_ request: ProtectRequest, isOn: Bool) async throws -> ProtectOutcome {
     // Said before anything is made: what is not recorded cannot be protected.
     _ = try await disk.run { () throws(EngineError) in try self.requireHead() }
-    let lock = try acquireLock()
+    let lock = try await acquireLock()
     defer { lock.release() }
     try await recover()
     let head = try await disk.run { () throws(EngineError) in try self.requireHead() }

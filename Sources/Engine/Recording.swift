@@ -80,6 +80,7 @@ extension Engine {
       state: project.state, objects: recording.workspace.store, files: fileSystem)
     var journal = try journal(recording, commit, switcher)
     journal.restoresManifests = recording.restoresManifests
+    try need(recording.entries, beyond: recording.head, in: recording.workspace)
     do {
       // The commit point: before this nothing happened, after it everything will.
       try journal.save(in: project.state, files: fileSystem)
@@ -92,6 +93,7 @@ extension Engine {
     outcome.isFirst = recording.head == nil
     if outcome.leftPlaces.isEmpty {
       rememberPlaced(recording.entries, recording.listed, commit)
+      rememberReach(recording, commit)
     }
   }
 

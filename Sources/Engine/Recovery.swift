@@ -44,7 +44,7 @@ extension Engine {
     return outcome
   }
 
-  private func loadJournal() throws(EngineError) -> SwitchJournal? {
+  func loadJournal() throws(EngineError) -> SwitchJournal? {
     do {
       return try SwitchJournal.load(in: project.state, files: fileSystem)
     } catch {

@@ -26,7 +26,7 @@ extension Engine {
   ) async throws -> RunOutcome? {
     // Said before anything is made: without a history there is nothing to go back to.
     _ = try await disk.run { () throws(EngineError) in try self.requireHead() }
-    let lock = try acquireLock()
+    let lock = try await acquireLock()
     defer { lock.release() }
     try await recover()
     let way = try await returning(to: revision, manifests: manifests)

@@ -80,7 +80,7 @@ extension Observed {
 
 extension SavedPlan {
   /// How large a file may be that is read as a plan.
-  private static let limit = 1 << 30
+  static let limit = 1 << 30
 
   /// Reads a saved plan, whatever has become of the world since.
   package static func load(
@@ -131,6 +131,18 @@ extension SavedPlan {
       let header = try? JSONDecoder().decode(Header.self, from: Data(bytes))
     else { return false }
     return header.format == format
+  }
+
+  /// Which plan these bytes are; `nil` for anything else.
+  static func planID(of bytes: [UInt8]) -> String? {
+    struct Named: Decodable {
+      var format: String
+      var id: String
+    }
+    guard let plan = try? JSONDecoder().decode(Named.self, from: Data(bytes)),
+      plan.format == format
+    else { return nil }
+    return plan.id
   }
 
   func encoded() throws(EngineError) -> [UInt8] {

@@ -42,6 +42,8 @@ extension Engine {
       created: context.timestamp, civsync: civsync, bounds: try bounds(of: survey),
       isPart: survey.isPart, contents: SavedContents(survey.plan))
     let bytes = try saved.encoded()
+    // Before the file is there: whoever has it may rely on what it takes from the store.
+    try await registerPlan(saved.id, at: path, survey)
     try await disk.run { () throws(EngineError) in
       do {
         try self.fileSystem.writeDurably(bytes, to: path)
@@ -109,7 +111,7 @@ extension Engine {
     }
     let manifest = try loadManifest().manifest
     try requireTrust(manifest, runsChecks: runsChecks)
-    let lock = try acquireLock()
+    let lock = try await acquireLock(.named(manifest))
     defer { lock.release() }
     try await recover()
     let http = try context.makeClient(manifest.transfer)
@@ -123,7 +125,7 @@ extension Engine {
 
   private func survey(of saved: SavedPlan) async throws -> Survey {
     var moved: [String] = []
-    if let used = usedPlans().first(where: { $0.id == saved.id }) {
+    if let used = usedPlans(in: project.state).first(where: { $0.id == saved.id }) {
       moved.append("it was carried out already, at \(used.time)")
     }
     // Which manifests there are is among what the plan is bound to.
@@ -195,17 +197,18 @@ extension Engine {
 
   // MARK: Once
 
-  private struct Use: Codable {
+  struct Use: Codable {
     var version = 1
     var id: String
     var time: String
   }
 
-  private var usesPath: AbsolutePath { project.state.appending("plans.jsonl") }
+  private static let uses = "plans.jsonl"
 
   /// A line that cannot be read is passed over: the last snapshot guards as well.
-  private func usedPlans() -> [Use] {
-    guard let bytes = try? fileSystem.read(usesPath, limit: 64 << 20) else { return [] }
+  func usedPlans(in state: AbsolutePath) -> [Use] {
+    let path = state.appending(Self.uses)
+    guard let bytes = try? fileSystem.read(path, limit: 64 << 20) else { return [] }
     return bytes.split(separator: UInt8(ascii: "\n")).compactMap {
       try? JSONDecoder().decode(Use.self, from: Data($0))
     }
@@ -216,7 +219,8 @@ extension Engine {
     encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
     guard let data = try? encoder.encode(Use(id: saved.id, time: context.timestamp)) else { return }
     do {
-      try fileSystem.append(Array(data) + [UInt8(ascii: "\n")], to: usesPath)
+      let path = project.state.appending(Self.uses)
+      try fileSystem.append(Array(data) + [UInt8(ascii: "\n")], to: path)
     } catch {
       observer.handle(.notice("that the plan was used could not be noted: \(error)"))
     }

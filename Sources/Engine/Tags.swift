@@ -29,7 +29,7 @@ extension Engine {
     // Said before anything is made: without a history there is nothing to name.
     _ = try await disk.run { () throws(EngineError) in try self.requireHead() }
     try Self.requireTagName(name)
-    let lock = try acquireLock()
+    let lock = try await acquireLock(.none)
     defer { lock.release() }
     return try await disk.run { () throws(EngineError) in try self.name(revision, name) }
   }
@@ -70,7 +70,7 @@ extension Engine {
       try self.reading { history throws(HistoryError) in try history.taggedSnapshots() }
     }
     guard tags.contains(where: { $0.name == name }) else { throw missing }
-    let lock = try acquireLock()
+    let lock = try await acquireLock(.none)
     defer { lock.release() }
     let isGone = try await disk.run { () throws(EngineError) in
       try self.reading { history throws(HistoryError) in try history.untag(name) }

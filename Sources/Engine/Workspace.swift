@@ -75,13 +75,13 @@ extension Engine {
   }
 
   /// 128 random bits as hexadecimal digits.
-  private func newProjectID() -> String {
+  func newProjectID() -> String {
     (0..<32).map { _ in String(Int(context.random() * 16) & 15, radix: 16) }.joined()
   }
 
   /// `store:` when it is set; else `.civsync/store` when that is on the tree's file system, else a
   /// folder in the tree's root. A project stays with the store it has.
-  private func storePath(
+  func storePath(
     trees: [TreeRoot], wanted: AbsolutePath?, known: ProjectState?
   ) throws(EngineError) -> AbsolutePath {
     let before = known.flatMap { AbsolutePath($0.store) }

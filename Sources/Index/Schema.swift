@@ -11,7 +11,7 @@ enum Unfit: Error {
 /// The tables, and every statement that is run over them.
 enum Schema {
   /// Kept in SQLite's `user_version`; a later one is not read.
-  static let version = 4
+  static let version = 5
 
   private static let createDigests = """
     CREATE TABLE digest (
@@ -43,6 +43,14 @@ enum Schema {
     ) STRICT, WITHOUT ROWID;
     """
 
+  /// Since version 5.
+  private static let createReach = """
+    CREATE TABLE reach (
+      snapshot TEXT PRIMARY KEY, parent TEXT, added BLOB NOT NULL, removed BLOB NOT NULL,
+      sha256 BLOB NOT NULL
+    ) STRICT;
+    """
+
   static let find = """
     SELECT sha256 FROM digest
     WHERE path = ? AND device = ? AND inode = ? AND size = ? AND modified = ?
@@ -62,6 +70,8 @@ enum Schema {
   static let findVerified = "SELECT sha256, device, inode, size, modified, verified FROM verified"
   static let keepVerified = "INSERT OR REPLACE INTO verified VALUES (?, ?, ?, ?, ?, ?)"
   static let forgetVerified = "DELETE FROM verified WHERE sha256 = ?"
+  static let findReach = "SELECT snapshot, parent, added, removed, sha256 FROM reach"
+  static let keepReach = "INSERT OR REPLACE INTO reach VALUES (?, ?, ?, ?, ?)"
   static let count = "SELECT count(*) FROM digest"
 
   /// Whether the database is one of this version, in good order.
@@ -70,7 +80,7 @@ enum Schema {
     let found = try Int.fetchOne(database, sql: "PRAGMA user_version") ?? 0
     if found > version { throw Unfit.newer(version: found) }
     if found == 0 { return false }
-    let statements = [find, findMemo, findAnswer, findVerified].prefix(found)
+    let statements = [find, findMemo, findAnswer, findVerified, findReach].prefix(found)
     guard statements.allSatisfy({ (try? database.makeStatement(sql: $0)) != nil }) else {
       throw Unfit.damaged
     }
@@ -84,18 +94,21 @@ enum Schema {
     return found == version
   }
 
+  /// What each version has beyond the one before.
+  private static let parts = [
+    createDigests, createMemos, createAnswers, createVerified, createReach,
+  ]
+
   /// Makes a database ready that is new or of an earlier version.
   static func prepare(_ database: Database) throws {
-    switch try Int.fetchOne(database, sql: "PRAGMA user_version") ?? 0 {
-    case version: return  // Another process was faster.
-    case 0:
+    let found = try Int.fetchOne(database, sql: "PRAGMA user_version") ?? 0
+    // Another process was faster.
+    if found == version { return }
+    if found == 0 {
       let tables = try Int.fetchOne(database, sql: "SELECT count(*) FROM sqlite_master")
       guard tables == 0 else { throw Unfit.damaged }
-      try database.execute(sql: createDigests + createMemos + createAnswers + createVerified)
-    case 1: try database.execute(sql: createMemos + createAnswers + createVerified)
-    case 2: try database.execute(sql: createAnswers + createVerified)
-    default: try database.execute(sql: createVerified)
     }
+    try database.execute(sql: parts.dropFirst(found).joined())
     try database.execute(sql: "PRAGMA user_version = \(version)")
   }
 }

@@ -45,13 +45,23 @@ package enum LockAttempt: Sendable {
   case held(by: LockHolder?)
 }
 
-/// An exclusive `flock`: it ends with ``release()``, with the last reference, or with the process,
+/// Whom a lock keeps out.
+package enum LockMode: Sendable {
+  /// Everybody.
+  case exclusive
+  /// Those who want it for themselves alone.
+  case shared
+}
+
+/// A `flock`: it ends with ``release()``, with the last reference, or with the process,
 /// however that ends. The file stays, so that all processes lock the same one.
 package final class FileLock: Sendable {
   private let file: Locked<OpenFile?>
+  private let mode: LockMode
 
-  fileprivate init(_ file: consuming OpenFile) {
+  fileprivate init(_ file: consuming OpenFile, _ mode: LockMode) {
     self.file = Locked(Optional(file))
+    self.mode = mode
   }
 
   deinit { release() }
@@ -60,23 +70,37 @@ package final class FileLock: Sendable {
   package func release() {
     file.withLock { file in
       // Emptied first: the name of a holder that is gone would mislead.
-      try? file?.truncate(to: 0)
+      if mode == .exclusive { try? file?.truncate(to: 0) }
       file = nil
     }
   }
 }
 
 extension FileSystem {
-  /// Tries to take a lock without waiting.
-  /// - Parameter path: the lock file; made when it is not there, its folder must be.
+  /// Tries to take a lock without waiting. A lock file that is there needs no room on the disk.
+  /// - Parameters:
+  ///   - path: the lock file; made when it is not there, its folder must be.
+  ///   - holder: written into it by whoever has it alone.
   package func tryLock(
-    _ path: AbsolutePath, holder: LockHolder
+    _ path: AbsolutePath, _ mode: LockMode = .exclusive, holder: LockHolder
   ) throws(SystemError) -> LockAttempt {
-    let file = try open(path, .updateOrCreate, followingLinks: true)
-    guard try file.tryLock() else { return .held(by: try lockHolder(path)) }
-    try file.truncate(to: 0)
-    try file.write(Array((holder.text + "\n").utf8)[...])
-    return .acquired(FileLock(file))
+    let file = try openLock(path)
+    guard try file.tryLock(mode) else { return .held(by: try lockHolder(path)) }
+    if mode == .exclusive {
+      // The name is for people. On a full disk, or in a file of another user's, the lock is one without.
+      try? file.truncate(to: 0)
+      try? file.write(Array((holder.text + "\n").utf8)[...])
+    }
+    return .acquired(FileLock(file, mode))
+  }
+
+  /// For reading alone where it is another user's: that is enough for a lock.
+  private func openLock(_ path: AbsolutePath) throws(SystemError) -> OpenFile {
+    do {
+      return try open(path, .updateOrCreate, followingLinks: true)
+    } catch  where error.isForbidden {
+      return try open(path, .read, followingLinks: true)
+    }
   }
 
   /// Who says to hold a lock; `nil` when nobody does.

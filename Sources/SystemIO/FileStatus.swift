@@ -29,6 +29,9 @@ package struct FileStatus: Hashable, Sendable {
   /// In bytes; for a symbolic link the length of its text.
   package let size: Int64
   package let modified: FileTime
+  /// When the file's own facts last changed: its name in a folder, its links, its mode, its content.
+  /// Nobody can set it.
+  package let changed: FileTime
   /// The permission bits alone, such as 0o444.
   package let mode: UInt32
   /// The number of hard links.
@@ -47,6 +50,8 @@ package struct FileStatus: Hashable, Sendable {
     size = Int64(raw.st_size)
     modified = FileTime(
       seconds: Int64(raw.st_mtim.tv_sec), nanoseconds: Int64(raw.st_mtim.tv_nsec))
+    changed = FileTime(
+      seconds: Int64(raw.st_ctim.tv_sec), nanoseconds: Int64(raw.st_ctim.tv_nsec))
     mode = raw.st_mode & 0o7777
     links = UInt64(raw.st_nlink)
     owner = raw.st_uid

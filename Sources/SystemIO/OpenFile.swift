@@ -164,11 +164,12 @@ package struct OpenFile: ~Copyable, Sendable {
     ) { Int(civsync_clone(descriptor, origin)) }
   }
 
-  /// Takes the exclusive `flock` of the file.
+  /// Takes the `flock` of the file.
   /// - Returns: `false` when another descriptor, of this process or another, holds it.
-  package func tryLock() throws(SystemError) -> Bool {
+  package func tryLock(_ mode: LockMode = .exclusive) throws(SystemError) -> Bool {
+    let operation = mode == .exclusive ? LOCK_EX : LOCK_SH
     do {
-      try files.call("lock", location) { Int(flock(descriptor, LOCK_EX | LOCK_NB)) }
+      try files.call("lock", location) { Int(flock(descriptor, operation | LOCK_NB)) }
       return true
     } catch  where error.code == EWOULDBLOCK {
       return false

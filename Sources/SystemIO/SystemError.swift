@@ -44,6 +44,8 @@ package struct SystemError: Error, Hashable, Sendable {
   package var isExisting: Bool { code == EEXIST || code == ENOTEMPTY }
   /// The disk, or the user's share of it, is full.
   package var isFull: Bool { code == ENOSPC || code == EDQUOT }
+  /// This user may not do it, or nobody may on this file system.
+  package var isForbidden: Bool { [EACCES, EPERM, EROFS].contains(code) }
   /// The two paths are on different file systems.
   package var isCrossDevice: Bool { code == EXDEV }
   /// The file system cannot do this at all, or not for this user or file: another way may work.

@@ -36,7 +36,9 @@ import Testing
     try store.prepare()
     #expect(try folder.text("store/VERSION") == "civsync-store 1\n")
     #expect(
-      try files.list(store.root).compactMap(\.name) == ["VERSION", "damaged", "partial", "sha256"])
+      try files.list(store.root).compactMap(\.name) == [
+        "VERSION", "damaged", "partial", "roots", "sha256",
+      ])
     #expect(try store.freeSpace().total > .zero)
   }
 

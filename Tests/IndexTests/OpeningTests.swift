@@ -52,21 +52,22 @@ import Testing
   @Test func `a database of a later civsync is set aside and not read`() throws {
     try fill()
     let database = try DatabaseQueue(path: folder.database.string)
-    try database.write { try $0.execute(sql: "PRAGMA user_version = 5") }
+    try database.write { try $0.execute(sql: "PRAGMA user_version = 6") }
     try database.close()
 
     let (index, notice) = Index.open(at: folder.database)
     #expect(
-      notice?.hasPrefix("the index was written by a later civsync (version 5, this one knows 4): ")
+      notice?.hasPrefix("the index was written by a later civsync (version 6, this one knows 5): ")
         == true)
     #expect(index.count == 0)
     #expect(index.isPersistent)
   }
 
   @Test(arguments: [
-    "DROP TABLE memo; DROP TABLE answer; DROP TABLE verified; PRAGMA user_version = 1",
-    "DROP TABLE answer; DROP TABLE verified; PRAGMA user_version = 2",
-    "DROP TABLE verified; PRAGMA user_version = 3",
+    "DROP TABLE memo; DROP TABLE answer; DROP TABLE verified; DROP TABLE reach; PRAGMA user_version = 1",
+    "DROP TABLE answer; DROP TABLE verified; DROP TABLE reach; PRAGMA user_version = 2",
+    "DROP TABLE verified; DROP TABLE reach; PRAGMA user_version = 3",
+    "DROP TABLE reach; PRAGMA user_version = 4",
   ])
   func `one of an earlier civsync is gone on with`(earlier: String) throws {
     try fill()
@@ -84,6 +85,9 @@ import Testing
     #expect(index.answer("page") == answer)
     index.noteVerified([try digest(1): VerifiedObject(stamp: stamp(), time: 9)])
     #expect(index.verifiedObjects()[try digest(1)]?.time == 9)
+    let reach = KeptReach(parent: nil, added: [try digest(2)], removed: [])
+    index.keep(["c": reach])
+    #expect(index.reaches() == ["c": reach])
   }
 
   @Test func `it is written ahead, and looking into it waits for no disk`() throws {

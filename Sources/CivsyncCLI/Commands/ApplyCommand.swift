@@ -22,6 +22,7 @@ struct ApplyCommand: CivsyncCommand {
   var plan: String?
 
   @OptionGroup var project: ProjectOptions
+  @OptionGroup var locks: LockOptions
   @OptionGroup var options: PlanOptions
 
   @Flag(name: [.short, .long], help: "Do not ask.")
@@ -89,7 +90,7 @@ struct ApplyCommand: CivsyncCommand {
     var wish = TransferWish()
     (wish.isSequential, wish.limitRate) = (sequential, limitRate)
     wish.maxRetries = maxRetries
-    let engine = try project.engine(context, progress, wish)
+    let engine = try project.engine(context, progress, wish, waiting: locks)
     let review = PlanReview(
       show: { run in
         reporter.warn(run.warnings)

@@ -14,6 +14,7 @@ struct BenchCommand: CivsyncCommand {
       """)
 
   @OptionGroup var project: ProjectOptions
+  @OptionGroup var locks: LockOptions
 
   @Option(help: ArgumentHelp("The two ways, with a comma between them.", valueName: "a,b"))
   var policies = "parallel,sequential"
@@ -43,7 +44,7 @@ struct BenchCommand: CivsyncCommand {
     try confirmation.requireAnswerable("civsync bench")
     let progress = ProgressReporter(context, json: project.json)
     defer { progress.finish() }
-    let engine = try project.engine(context, progress)
+    let engine = try project.engine(context, progress, waiting: locks)
     let result = try await engine.bench(policies, rounds: rounds, size: size) { plan in
       if !project.json { context.errors.write(BenchView.intent(plan, reporter.errorView)) }
       return confirmation.ask("Fetch them?")

@@ -20,6 +20,7 @@ struct ImportCommand: CivsyncCommand {
   var folder: String
 
   @OptionGroup var project: ProjectOptions
+  @OptionGroup var locks: LockOptions
 
   @Option(
     help: ArgumentHelp(
@@ -55,8 +56,7 @@ struct ImportCommand: CivsyncCommand {
     }
     let progress = ReadingReporter(context)
     let location = try project.locate(context)
-    let engine = Engine(
-      project: location, home: context.home, context: context.engine, observer: progress)
+    let engine = try project.engine(context, progress, waiting: locks)
     var request = ScanRequest(folder: try project.path(folder, "FOLDER", context))
     request.interval = progress.interval
     defer { progress.finish() }
@@ -85,7 +85,7 @@ struct ImportCommand: CivsyncCommand {
     }
     guard let adopt else { return .ok }
     return try await ApplyCommand.parse(
-      project.arguments + ["--adopt", adopt.rawValue] + (yes ? ["--yes"] : [])
+      project.arguments + locks.arguments + ["--adopt", adopt.rawValue] + (yes ? ["--yes"] : [])
     ).run(context)
   }
 

@@ -11,6 +11,7 @@ struct LockCommand: CivsyncCommand {
       """)
 
   @OptionGroup var project: ProjectOptions
+  @OptionGroup var locks: LockOptions
 
   @Flag(help: "Settle the merge conflicts in it.")
   var resolve = false
@@ -19,7 +20,8 @@ struct LockCommand: CivsyncCommand {
 
   func run(_ context: CommandContext) async throws -> CommandExit {
     let reporter = Reporter(context, json: project.json)
-    let engine = try project.engine(context, SilentObserver())
+    let engine = try project.engine(
+      context, ChatterObserver(context, json: project.json), waiting: locks)
     if resolve {
       let settled = try await engine.settleLock()
       reporter.show(

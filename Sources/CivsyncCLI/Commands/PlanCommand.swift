@@ -9,6 +9,7 @@ struct PlanCommand: CivsyncCommand {
     abstract: "Show what apply would change, and change nothing.")
 
   @OptionGroup var project: ProjectOptions
+  @OptionGroup var locks: LockOptions
   @OptionGroup var options: PlanOptions
   @OptionGroup var output: PlanFormatOptions
 
@@ -27,7 +28,8 @@ struct PlanCommand: CivsyncCommand {
 
   func run(_ context: CommandContext) async throws -> CommandExit {
     let reporter = Reporter(context, json: printsJSON)
-    let engine = try project.engine(context, ChatterObserver(context, json: printsJSON))
+    let engine = try project.engine(
+      context, ChatterObserver(context, json: printsJSON), waiting: locks)
     let run: PlannedRun
     if let out {
       let file = try project.path(out, "--out", context)

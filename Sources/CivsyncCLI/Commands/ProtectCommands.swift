@@ -37,11 +37,12 @@ struct ProtectCommand: CivsyncCommand {
 
   @OptionGroup var placed: PlacedOptions
   @OptionGroup var project: ProjectOptions
+  @OptionGroup var locks: LockOptions
 
   var printsJSON: Bool { project.json }
 
   func run(_ context: CommandContext) async throws -> CommandExit {
-    try await placed.run(isOn: true, project, context)
+    try await placed.run(isOn: true, project, locks, context)
   }
 }
 
@@ -56,20 +57,22 @@ struct UnprotectCommand: CivsyncCommand {
 
   @OptionGroup var placed: PlacedOptions
   @OptionGroup var project: ProjectOptions
+  @OptionGroup var locks: LockOptions
 
   var printsJSON: Bool { project.json }
 
   func run(_ context: CommandContext) async throws -> CommandExit {
-    try await placed.run(isOn: false, project, context)
+    try await placed.run(isOn: false, project, locks, context)
   }
 }
 
 extension PlacedOptions {
   fileprivate func run(
-    isOn: Bool, _ project: ProjectOptions, _ context: CommandContext
+    isOn: Bool, _ project: ProjectOptions, _ locks: LockOptions, _ context: CommandContext
   ) async throws -> CommandExit {
     let reporter = Reporter(context, json: project.json)
-    let engine = try project.engine(context, ChatterObserver(context, json: project.json))
+    let engine = try project.engine(
+      context, ChatterObserver(context, json: project.json), waiting: locks)
     let outcome = try await engine.protect(request, isOn: isOn)
     reporter.show(
       ProtectView.human(outcome, isOn: isOn, reporter.view),

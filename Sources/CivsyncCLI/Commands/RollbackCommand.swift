@@ -15,6 +15,7 @@ struct RollbackCommand: CivsyncCommand {
   var revision: String
 
   @OptionGroup var project: ProjectOptions
+  @OptionGroup var locks: LockOptions
 
   @Flag(help: "Show what would change, and change nothing.")
   var dryRun = false
@@ -32,7 +33,7 @@ struct RollbackCommand: CivsyncCommand {
     let confirmation = Confirmation(context: context, yes: yes)
     let progress = ProgressReporter(context, json: project.json)
     defer { progress.finish() }
-    let engine = try project.engine(context, progress)
+    let engine = try project.engine(context, progress, waiting: locks)
     if dryRun {
       reporter.show(
         try await engine.planRollback(to: revision, manifests: manifest),

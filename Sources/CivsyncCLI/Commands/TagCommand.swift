@@ -18,6 +18,7 @@ struct TagCommand: CivsyncCommand {
   var revision: String?
 
   @OptionGroup var project: ProjectOptions
+  @OptionGroup var locks: LockOptions
 
   @Flag(name: [.customShort("d"), .customLong("delete")], help: "Take the name away.")
   var deletes = false
@@ -31,7 +32,8 @@ struct TagCommand: CivsyncCommand {
 
   func run(_ context: CommandContext) async throws -> CommandExit {
     let reporter = Reporter(context, json: project.json)
-    let engine = try project.engine(context, ChatterObserver(context, json: project.json))
+    let engine = try project.engine(
+      context, ChatterObserver(context, json: project.json), waiting: locks)
     guard let name else {
       let tags = try await engine.tags().map(TagItem.init)
       reporter.show(TagView.human(tags, reporter.view), json: TagView.json(tags))

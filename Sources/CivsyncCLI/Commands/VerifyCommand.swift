@@ -18,6 +18,7 @@ struct VerifyCommand: CivsyncCommand {
       """)
 
   @OptionGroup var project: ProjectOptions
+  @OptionGroup var locks: LockOptions
 
   @Option(
     help: ArgumentHelp(
@@ -62,7 +63,7 @@ struct VerifyCommand: CivsyncCommand {
     let reporter = Reporter(context, json: project.json)
     let progress = VerifyReporter(context, json: project.json)
     defer { progress.finish() }
-    let engine = try project.engine(context, progress)
+    let engine = try project.engine(context, progress, waiting: locks)
     if repair { return try await repair(engine, reporter, progress, context) }
     let report = try await engine.verify(request(interval: progress.interval))
     progress.finish()

@@ -8,6 +8,7 @@ private struct Word {
   let name: String
   let goal: PlanGoal
   let project: ProjectOptions
+  let locks: LockOptions
   let yes: Bool
   let dryRun: Bool
   let request: PlanRequest
@@ -18,7 +19,7 @@ private struct Word {
     if !dryRun { try confirmation.requireAnswerable("civsync \(name)") }
     let progress = ProgressReporter(context, json: project.json)
     defer { progress.finish() }
-    let engine = try project.engine(context, progress)
+    let engine = try project.engine(context, progress, waiting: locks)
     if dryRun {
       let run = try await engine.plan(request)
       reporter.warn(run.warnings)
@@ -67,6 +68,7 @@ struct AcceptCommand: CivsyncCommand {
   var all = false
 
   @OptionGroup var project: ProjectOptions
+  @OptionGroup var locks: LockOptions
 
   @Flag(help: "Show what would change, and change nothing.")
   var dryRun = false
@@ -82,8 +84,8 @@ struct AcceptCommand: CivsyncCommand {
     var request = PlanRequest()
     request.word = .accept(try choice(what, all: all))
     return try await Word(
-      name: "accept", goal: .acceptance, project: project, yes: yes, dryRun: dryRun,
-      request: request
+      name: "accept", goal: .acceptance, project: project, locks: locks, yes: yes,
+      dryRun: dryRun, request: request
     ).run(context)
   }
 }
@@ -104,6 +106,7 @@ struct RenameCommand: CivsyncCommand {
   var all = false
 
   @OptionGroup var project: ProjectOptions
+  @OptionGroup var locks: LockOptions
 
   @Flag(help: "Show what would change, and change nothing.")
   var dryRun = false
@@ -119,8 +122,8 @@ struct RenameCommand: CivsyncCommand {
     var request = PlanRequest()
     request.word = .rename(try choice(what, all: all))
     return try await Word(
-      name: "rename", goal: .renaming, project: project, yes: yes, dryRun: dryRun,
-      request: request
+      name: "rename", goal: .renaming, project: project, locks: locks, yes: yes,
+      dryRun: dryRun, request: request
     ).run(context)
   }
 }
@@ -145,6 +148,7 @@ struct PruneCommand: CivsyncCommand {
   var what: [String] = []
 
   @OptionGroup var project: ProjectOptions
+  @OptionGroup var locks: LockOptions
 
   @Flag(help: "Show what would change, and change nothing.")
   var dryRun = false
@@ -167,7 +171,8 @@ struct PruneCommand: CivsyncCommand {
     var request = PlanRequest()
     request.word = .prune(what.isEmpty ? .all : .named(what), states: states)
     return try await Word(
-      name: "prune", goal: .pruning, project: project, yes: yes, dryRun: dryRun, request: request
+      name: "prune", goal: .pruning, project: project, locks: locks, yes: yes, dryRun: dryRun,
+      request: request
     ).run(context)
   }
 }

@@ -19,7 +19,7 @@ extension Engine {
     _ policies: [BenchPolicy], rounds: Int, size: ByteCount, confirm: (BenchPlan) -> Bool
   ) async throws -> BenchResult? {
     let manifest = try loadManifest().manifest
-    let lock = try acquireLock()
+    let lock = try await acquireLock(.none)
     defer { lock.release() }
     let entries = try await benchEntries(manifest)
     let plan = BenchPlan(

@@ -22,7 +22,7 @@ extension Engine {
       // Said before anything is made: where nothing was applied there is nothing to repair.
       return RepairOutcome(plan: RepairPlan(verification: try await verify(request)))
     }
-    let lock = try acquireLock()
+    let lock = try await acquireLock()
     defer { lock.release() }
     try await recover()
     let verification = try await verification(request)
@@ -105,6 +105,7 @@ extension Engine {
     } catch {
       throw EngineError("C054", "cannot prepare store and folders: \(error)")
     }
+    try await shareStore(store)
   }
 
   /// Has the store read and verify what was found; nothing is published yet.
