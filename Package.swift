@@ -121,7 +121,7 @@ let package = Package(
       "EngineTests",
       [
         "Engine", "Civitai", "Deflate", "Tree", "Planning", "Resolution", "CatalogueModel",
-        "Diagnostics", "SystemIO", "Core",
+        "Diagnostics", "GitStore", "History", "ManifestModel", "SystemIO", "Core",
       ]),
     tests("CivitaiSandboxTests", ["CivitaiSandbox", "Core", crypto]),
     tests(

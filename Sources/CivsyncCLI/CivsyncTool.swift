@@ -69,6 +69,6 @@ struct Civsync: ParsableCommand {
       LockCommand.self, LoginCommand.self, LogoutCommand.self, WhoamiCommand.self,
       ScanCommand.self, ImportCommand.self, AddCommand.self, SearchCommand.self,
       OutdatedCommand.self, StatsCommand.self, BenchCommand.self, DoctorCommand.self,
-      TagCommand.self, StoreCommand.self,
+      TagCommand.self, StoreCommand.self, CollectCommand.self,
     ])
 }

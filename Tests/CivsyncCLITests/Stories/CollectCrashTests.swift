@@ -1,0 +1,255 @@
+import CivitaiSandbox
+import ClockTestSupport
+import Core
+import Engine
+import Foundation
+import Glibc
+import SystemIO
+import Testing
+
+/// gc that is killed, that meets others, and that has no room.
+struct `Collecting, interrupted and beside others` {
+  private static let many =
+    "collections: { c: { models: [1001, 1002, 1003, 1004, 1005, 1006, 1007, 1101, 1104] } }\n"
+  private static let one = "collections: { c: { models: [1001] } }\n"
+
+  private func left(_ sandbox: SandboxServer) async throws -> Story {
+    let story = try Story()
+    try story.manifest(sandbox, Story.keepsLast + Self.many)
+    await story.must("apply", "--yes")
+    try story.manifest(sandbox, Story.keepsLast + Self.one)
+    await story.must("apply", "--yes")
+    return story
+  }
+
+  private func objects(_ story: Story) -> Int {
+    (FileManager.default.subpaths(atPath: story.path(".civsync/store/sha256")) ?? [])
+      .count { $0.count > 64 }
+  }
+
+  @Test func `killed between two objects it goes on next time`() async throws {
+    try await withSandbox { sandbox in
+      let story = try await left(sandbox)
+      let all = objects(story)
+      #expect(all > 6)
+      for number in 0..<3 {
+        story.observe(Dying(atUnlink: number))
+        _ = await story.civsync("gc", "--yes", "--grace", "0s", "--offline")
+        story.observe(nil)
+        await story.expectSound()
+      }
+      #expect(objects(story) < all && objects(story) > 1)
+      let ran = await story.collect("--offline")
+      #expect(ran.output.contains("snapshot could not be gone back to offline before."))
+      #expect(objects(story) == 1)
+      await story.expectSound()
+    }
+  }
+
+  @Test func `an object that cannot be removed is told, and the others go`() async throws {
+    try await withSandbox { sandbox in
+      let story = try await left(sandbox)
+      story.observe(Stubborn())
+      let ran = await story.collect("--offline", code: .failed)
+      #expect(ran.output.contains("Could not be taken away: 1 object"), "\(ran.output)")
+      story.observe(nil)
+      #expect(objects(story) == 2)
+    }
+  }
+
+  @Test func `while others write into the store it waits, or says so`() async throws {
+    try await withSandbox { sandbox in
+      let story = try await left(sandbox)
+      let holder = LockHolder(process: 815, command: "civsync gc", since: "2026-01-01T00:00:00Z")
+      func hold(_ mode: LockMode) throws -> FileLock {
+        let path = story.folder.appending(".civsync/store/LOCK")
+        guard case .acquired(let lock) = try FileSystem().tryLock(path, mode, holder: holder) else {
+          throw CancellationError()
+        }
+        return lock
+      }
+      let writer = try hold(.shared)
+      story.expect(
+        await story.civsync("gc", "--yes", "--offline"),
+        """
+        [errors]
+        error[C208]: the store `PROJECT/.civsync/store` is in use: another civsync works with it
+          help: wait for it to end, or let this one wait: `--lock-timeout 10m`
+        [exit 5]
+        """)
+      let before = story.clock.waited
+      let waited = await story.must(
+        "gc", "--yes", "--offline", "--lock-timeout", "30s", code: .locked)
+      #expect(story.clock.waited - before == .seconds(30))
+      #expect(
+        waited.errors.hasPrefix(
+          "note: waiting: the store `\(story.folder)/.civsync/store` is in use: another civsync works "
+            + "with it\nerror[C208]"), "\(waited.errors)")
+      // Looking needs no lock, and neither does another writer.
+      await story.must("gc", "--offline")
+      await story.must("apply", "--yes")
+      writer.release()
+
+      let collector = try hold(.exclusive)
+      let refused = await story.must("apply", "--yes", code: .locked)
+      #expect(
+        refused.errors.contains(
+          "is in use: another civsync is collecting in it: pid 815, civsync gc, since 2026"))
+      await story.must("rollback", "HEAD~1", "--yes", code: .locked)
+      await story.must("verify", "--repair", "--yes", code: .locked)
+      await story.must("plan", "-o", "p.json", code: .locked)
+      for reading in [["plan"], ["status"], ["log"], ["show", "HEAD"], ["verify"], ["gc"]] {
+        let ran = await story.run(reading)
+        #expect(ran.code == .ok, "\(ran.errors)")
+      }
+      collector.release()
+      await story.must("apply", "--yes")
+    }
+  }
+
+  @Test func `the project's lock is waited for too`() async throws {
+    try await withSandbox { sandbox in
+      let story = try await left(sandbox)
+      let holder = LockHolder(process: 815, command: "civsync apply", since: "then")
+      let path = story.folder.appending(".civsync/lock")
+      guard case .acquired(let lock) = try FileSystem().tryLock(path, holder: holder) else {
+        Issue.record("the lock was not free")
+        return
+      }
+      let waited = await story.must("apply", "--yes", "--lock-timeout", "2m", code: .locked)
+      #expect(story.clock.waited == .seconds(120))
+      #expect(
+        waited.errors.hasPrefix(
+          "note: waiting: another civsync works on this project: pid 815, civsync apply, since then"
+        ))
+      #expect(waited.errors.ranges(of: "waiting").count == 1)
+      lock.release()
+    }
+  }
+
+  @Test func `on a full disk it frees`() async throws {
+    try await withSandbox { sandbox in
+      let story = try Story()
+      guard let disk = SmallDisk(at: story.path("disk"), megabytes: 4) else { return }
+      let project = "disk/p"
+      try story.write("", to: project + "/x")
+      try story.manifest(sandbox, Story.keepsLast + "store: disk/store\n" + Self.many)
+      func move() throws {
+        let text = try #require(story.read("civsync.yaml"))
+        try story.write(text, to: project + "/civsync.yaml")
+      }
+      let options = ["--project", story.path(project), "-f", story.path(project + "/civsync.yaml")]
+      try move()
+      #expect(await story.run(["apply", "--yes"] + options).code == .ok)
+      try story.manifest(sandbox, Story.keepsLast + "store: disk/store\n" + Self.one)
+      try move()
+      #expect(await story.run(["apply", "--yes"] + options).code == .ok)
+      disk.fill()
+      #expect(disk.isFull)
+      let ran = await story.run(
+        ["gc", "--yes", "--offline", "--grace", "0s"] + options)
+      #expect(ran.code == .ok, "\(ran.output)\(ran.errors)")
+      #expect(ran.output.contains("\nFreed "), "\(ran.output)")
+      #expect(!disk.isFull)
+      #expect(await story.run(["verify"] + options).code == .ok)
+    }
+  }
+
+  @Test func `two processes: one collects while the other applies`() async throws {
+    func options(_ options: inout SandboxOptions) { options.throttleBytesPerSecond = 2_000_000 }
+    try await withSandbox(options) { sandbox in
+      let (one, other) = (try Story(), try Story())
+      let store = "store: \(one.path("shared"))\nlink: symlink\n"
+      func declare(_ story: Story, _ body: String) throws {
+        try story.manifest(sandbox, Story.keepsLast + store + body)
+      }
+      for story in [one, other] {
+        try declare(story, Self.many)
+        await story.must("apply", "--yes")
+        try declare(story, Self.one)
+        await story.must("apply", "--yes")
+        await story.collect("--offline", "--irreplaceable")
+      }
+      // Now one fetches all again, or takes from the store what the other collects at the same time.
+      for round in 0..<2 {
+        try declare(one, round % 2 == 0 ? Self.many : Self.one)
+        let apply = try start(one, "apply", "--yes", "--lock-timeout", "1m")
+        let collector = try start(
+          other, "gc", "--yes", "--offline", "--irreplaceable", "--grace", "0s",
+          "--lock-timeout", "1m")
+        let applied = try await apply.end()
+        let collected = try await collector.end()
+        #expect(applied.status == 0, "\(applied.text)")
+        #expect(collected.status == 0, "\(collected.text)")
+        await one.expectSound()
+        await other.expectSound()
+      }
+    }
+  }
+
+  private func start(_ story: Story, _ arguments: String...) throws -> Child {
+    var environment = ["HOME": story.folder.string, "PATH": "/usr/bin:/bin"]
+    environment["LLVM_PROFILE_FILE"] =
+      ProcessInfo.processInfo.environment["LLVM_PROFILE_FILE"] ?? "/dev/null"
+    return try Child(try builtProgram(), arguments, in: story.folder.string, environment)
+  }
+}
+
+/// Everything fails from the n-th object on that is taken away: as if the process had been killed.
+private final class Dying: SystemCallObserver {
+  private let left: Locked<Int>
+  init(atUnlink number: Int) { left = Locked(number) }
+
+  func willCall(_ call: String, path: String) -> Int32? {
+    left.withLock { left in
+      if left < 0 { return EIO }
+      if call == "unlink", path.contains("/sha256/") { left -= 1 }
+      return left < 0 ? EIO : nil
+    }
+  }
+}
+
+/// The first object that is taken away does not go.
+private final class Stubborn: SystemCallObserver {
+  private let isDone = Locked(false)
+
+  func willCall(_ call: String, path: String) -> Int32? {
+    guard call == "unlink", path.contains("/sha256/") else { return nil }
+    return isDone.withLock { done in
+      defer { done = true }
+      return done ? nil : EACCES
+    }
+  }
+}
+
+/// A file system of its own of a few megabytes, which goes with the last reference.
+private final class SmallDisk: Sendable {
+  private let path: String
+
+  /// - Returns: `nil` where this user may not make one, which is said.
+  init?(at path: String, megabytes: Int) {
+    self.path = path
+    try? FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
+    let options = "size=\(megabytes)m"
+    guard unsafe mount("tmpfs", path, "tmpfs", 0, options) == 0 else {
+      print("skipped: a small disk cannot be made here: \(errno)")
+      return nil
+    }
+  }
+
+  deinit { unsafe _ = umount2(path, Int32(MNT_DETACH)) }
+
+  var isFull: Bool {
+    guard let path = AbsolutePath(path) else { return false }
+    return (try? FileSystem().freeSpace(path))?.available == .zero
+  }
+
+  func fill() {
+    guard let file = unsafe fopen(path + "/ballast", "w") else { return }
+    let block = [UInt8](repeating: 1, count: 4_096)
+    while unsafe fwrite(block, 1, block.count, file) == block.count {
+      if unsafe fflush(file) != 0 { break }
+    }
+    unsafe fclose(file)
+  }
+}
