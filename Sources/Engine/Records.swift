@@ -110,8 +110,12 @@ extension Engine {
         try history.log(limit: limit)
       }
       let tags = try self.tagNames()
-      return entries.enumerated().map {
-        SnapshotInfo($1, refs: ($0 == 0 ? ["HEAD"] : []) + (tags[$1.id] ?? []))
+      let missing = self.knownMissing()
+      return entries.enumerated().map { index, entry in
+        var info = SnapshotInfo(
+          entry, refs: (index == 0 ? ["HEAD"] : []) + (tags[entry.id] ?? []))
+        info.isIncomplete = missing[entry.id].map { $0 > 0 }
+        return info
       }
     }
   }

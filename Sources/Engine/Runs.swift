@@ -112,6 +112,8 @@ package struct SnapshotInfo: Sendable {
   package var title: String
   package var body: String
   package var refs: [String]
+  /// Objects that it needs are not in the store; `nil` where nobody looked.
+  package var isIncomplete: Bool?
 
   package init(id: CommitID, time: GitTime, title: String, body: String, refs: [String]) {
     self.id = id

@@ -40,12 +40,13 @@ extension Engine {
     var seen: Set<Digest> = []
     for action in actions {
       if let digest = action.entry?.digest, seen.insert(digest).inserted {
-        try sealObject(digest, action, workspace.store)
+        let isPlaced = [.create, .replace, .repair].contains(action.kind)
+        try sealObject(digest, action, workspace.store, mustBeThere: isPlaced)
       }
       guard !action.movesAside, let former = action.former else { continue }
       // What leaves its place goes only where the store has it: a look must tell that too.
       if seen.insert(former.digest).inserted {
-        _ = try? sealObject(former.digest, action, workspace.store)
+        _ = try? sealObject(former.digest, action, workspace.store, mustBeThere: false)
       }
       let place = action.from ?? action.place
       guard let path = workspace.roots[place.tree]?.appending(place.path) else { continue }
@@ -60,11 +61,18 @@ extension Engine {
   }
 
   private func sealObject(
-    _ digest: Digest, _ action: Action, _ store: ContentStore
+    _ digest: Digest, _ action: Action, _ store: ContentStore, mustBeThere: Bool
   ) throws(EngineError) {
     do {
-      guard let status = try store.status(of: digest), !status.isSealed(as: digest) else { return }
+      guard let status = try store.status(of: digest) else {
+        // Somebody removed it by hand, or a civsync did that knows no lock of the store.
+        if mustBeThere { throw Self.vanished(digest, action) }
+        return
+      }
+      if status.isSealed(as: digest) { return }
       if case .ok = try store.verify(digest, reseal: true) { return }
+    } catch let error as EngineError {
+      throw error
     } catch {
       throw EngineError(
         "C131", "cannot read the object of `\(action.place)`, whose time was changed: \(error)",
@@ -74,6 +82,13 @@ extension Engine {
       "C132", "the object of `\(action.place)` changed since the plan was made",
       notes: ["sha256 \(digest)", "nothing was changed"],
       help: "run it again: the plan finds it damaged then", exit: .verificationFailed)
+  }
+
+  private static func vanished(_ digest: Digest, _ action: Action) -> EngineError {
+    EngineError(
+      "C220", "the object of `\(action.place)` is not in the store any more",
+      notes: ["sha256 \(digest)", "nothing was changed"],
+      help: "run it again: the plan fetches it then, or says who has it", exit: .stale)
   }
 
   private func sealPlaced(

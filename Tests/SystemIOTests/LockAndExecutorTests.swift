@@ -4,6 +4,19 @@ import Foundation
 import SystemIO
 import Testing
 
+/// Does not let the first opening pass.
+private final class FirstOpen: SystemCallObserver {
+  private let isDone = Locked(false)
+
+  func willCall(_ call: String, path: String) -> Int32? {
+    guard call == "open" else { return nil }
+    return isDone.withLock { done in
+      defer { done = true }
+      return done ? nil : 13
+    }
+  }
+}
+
 @Suite struct FileLockTests {
   let folder: TemporaryFolder
   let files = FileSystem()
@@ -29,6 +42,45 @@ import Testing
     first.release()
     #expect(try files.lockHolder(path) == nil)
     #expect(try lock() != nil)
+  }
+
+  @Test func `several share a lock, and keep out who wants it alone`() throws {
+    func share() throws -> FileLock? {
+      if case .acquired(let lock) = try files.tryLock(path, .shared, holder: holder) { return lock }
+      return nil
+    }
+    let first = try #require(try share())
+    let second = try #require(try share())
+    #expect(try files.lockHolder(path) == nil)
+    #expect(try lock() == nil)
+    first.release()
+    second.release()
+    let alone = try #require(try lock())
+    #expect(try share() == nil)
+    alone.release()
+    #expect(try share() != nil)
+  }
+
+  @Test func `without room a lock has no name, and holds all the same`() throws {
+    let full = FileSystem(observer: Recorder { call, _ in call == "write" ? Code.noSpace : nil })
+    guard case .acquired(let first) = try full.tryLock(path, holder: holder) else {
+      Issue.record("it was not taken")
+      return
+    }
+    guard case .held(by: nil) = try files.tryLock(path, holder: holder) else {
+      Issue.record("the lock was taken twice")
+      return
+    }
+    first.release()
+  }
+
+  @Test func `a lock file of another user's is enough`() throws {
+    _ = try folder.write("", to: "lock")
+    let other = FileSystem(observer: FirstOpen())
+    guard case .acquired = try other.tryLock(path, .shared, holder: holder) else {
+      Issue.record("it was not taken")
+      return
+    }
   }
 
   @Test func `a lock ends with its last reference`() throws {

@@ -20,7 +20,7 @@ struct LogCommand: CivsyncCommand {
 
   func run(_ context: CommandContext) async throws -> CommandExit {
     let reporter = Reporter(context, json: project.json)
-    let engine = try project.engine(context, SilentObserver())
+    let engine = try project.engine(context, ChatterObserver(context, json: project.json))
     let items = try await engine.log(limit: limit).map(LogItem.init)
     reporter.show(LogView.human(items, reporter.view), json: LogView.json(items))
     return .ok
@@ -33,6 +33,6 @@ extension LogItem {
       id: info.id.hex, shortID: info.id.short,
       time: Measures.local(info.time.seconds, info.time.offsetMinutes),
       timestamp: Timestamp(milliseconds: info.time.seconds * 1_000).description,
-      title: info.title, refs: info.refs)
+      title: info.title, refs: info.refs, isWhole: info.isIncomplete.map { !$0 })
   }
 }

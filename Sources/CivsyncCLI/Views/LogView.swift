@@ -11,10 +11,12 @@ package struct LogItem: Sendable, Hashable {
   package var title: String
   /// What else points at it: `HEAD`, tags.
   package var refs: [String]
+  /// Whether the store has all that going back to it takes; `nil` where that is not known.
+  package var isWhole: Bool?
 
   package init(
     id: String, shortID: String, time: String, timestamp: String, title: String,
-    refs: [String] = []
+    refs: [String] = [], isWhole: Bool? = nil
   ) {
     self.id = id
     self.shortID = shortID
@@ -22,6 +24,7 @@ package struct LogItem: Sendable, Hashable {
     self.timestamp = timestamp
     self.title = title
     self.refs = refs
+    self.isWhole = isWhole
   }
 }
 
@@ -40,7 +43,8 @@ package enum LogView {
         options.style.paint(DisplayText.padded(item.shortID, to: id), .changed) + "  "
         + options.style.paint(DisplayText.padded(item.time, to: time), .faint)
       let refs = item.refs.isEmpty ? "" : "(\(item.refs.joined(separator: ", "))) "
-      let title = DisplayText.harmless(refs + item.title)
+      let marks = item.isWhole == false ? "(objects missing) " : ""
+      let title = DisplayText.harmless(refs + marks + item.title)
       let room = options.width.map { $0 - id - time - 4 }
       if let room, room < 24 {
         page.line(lead)
@@ -61,6 +65,7 @@ package enum LogView {
       ("id", .string(item.id)), ("short", .string(item.shortID)),
       ("time", .string(item.timestamp)), ("title", .string(item.title)),
       ("refs", .array(item.refs.map(JSONNode.string))),
+      ("whole", .optional(item.isWhole, JSONNode.bool)),
     ])
   }
 }

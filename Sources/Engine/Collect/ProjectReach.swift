@@ -1,4 +1,5 @@
 import CatalogueModel
+import ContentStore
 import Core
 import GitStore
 import History
@@ -28,8 +29,8 @@ extension Engine {
     var reach = ProjectReach(snapshots: outlines.reversed(), differences: [])
     reach.differences.reserveCapacity(outlines.count)
     for snapshot in reach.snapshots {
-      if let kept = known[snapshot.id.hex], kept.parent == snapshot.parent?.hex {
-        reach.differences.append(ReachDifference(added: kept.added, removed: kept.removed))
+      if let difference = known.difference(of: snapshot) {
+        reach.differences.append(difference)
         continue
       }
       let difference = try reading { history throws(HistoryError) in
@@ -39,6 +40,37 @@ extension Engine {
       found[snapshot.id.hex] = KeptReach(snapshot, difference)
     }
     index?.keep(found)
+    return reach
+  }
+
+  /// How many objects of each snapshot are not in the store, where that is known without working
+  /// anything out; else nothing.
+  func knownMissing() -> [CommitID: Int] {
+    guard let reach = try? knownReach(), let known = try? ProjectState.load(project, fileSystem),
+      let path = AbsolutePath(known.store)
+    else { return [:] }
+    let store = ContentStore(root: path, files: fileSystem)
+    guard (try? store.isThere()) == true else { return [:] }
+    let walk = ReachWalk(reach.differences)
+    var missing = Set(walk.digests)
+    guard (try? store.forEachName { digest, _, _ in missing.remove(digest) }) != nil else {
+      return [:]
+    }
+    return Dictionary(
+      zip(reach.snapshots.map(\.id), walk.count(of: missing)),
+      uniquingKeysWith: { first, _ in first }
+    )
+  }
+
+  /// - Returns: `nil` where the index does not have all of it.
+  private func knownReach() throws(EngineError) -> ProjectReach? {
+    let outlines = try reading { history throws(HistoryError) in try history.outlines() }
+    let known = openIndex()?.reaches() ?? [:]
+    var reach = ProjectReach(snapshots: outlines.reversed(), differences: [])
+    for snapshot in reach.snapshots {
+      guard let difference = known.difference(of: snapshot) else { return nil }
+      reach.differences.append(difference)
+    }
     return reach
   }
 
@@ -54,6 +86,13 @@ extension Engine {
       difference = try? history.reachDifference(from: outline.parent, to: commit)
     }
     if let difference { index.keep([commit.hex: KeptReach(outline, difference)]) }
+  }
+}
+
+extension [String: KeptReach] {
+  fileprivate func difference(of snapshot: SnapshotOutline) -> ReachDifference? {
+    guard let kept = self[snapshot.id.hex], kept.parent == snapshot.parent?.hex else { return nil }
+    return ReachDifference(added: kept.added, removed: kept.removed)
   }
 }
 

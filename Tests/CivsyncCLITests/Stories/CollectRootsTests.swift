@@ -155,6 +155,31 @@ extension `Collecting beside what is going on` {
     }
   }
 
+  @Test func `an object that vanishes before the switch ends it`() async throws {
+    try await withSandbox { sandbox in
+      let (story, object) = try await Story.withLeftObject(sandbox)
+      try story.manifest(
+        sandbox, Story.keepsLast + "collections: { c: { models: [1001, 1002] } }\n")
+      let photo = Photo(story)
+      let path = story.path(object)
+      story.observe(
+        OnCall("write", "/roots/") { try? FileManager.default.removeItem(atPath: path) })
+      let ran = await story.must("apply", "--yes", code: .stale)
+      #expect(
+        ran.errors == """
+          error[C220]: the object of `loras/polar_night.safetensors` is not in the store any more
+            note: sha256 \(object.suffix(64))
+            note: nothing was changed
+            help: run it again: the plan fetches it then, or says who has it
+
+          """, "\(ran.errors)")
+      #expect(Photo(story) == photo)
+      story.observe(nil)
+      await story.must("apply", "--yes")
+      await story.expectSound()
+    }
+  }
+
   @Test func `a store that cannot be locked is not written to`() async throws {
     try await withSandbox { sandbox in
       let (story, _) = try await Story.withLeftObject(sandbox)
@@ -175,6 +200,28 @@ extension `Collecting beside what is going on` {
       story.observe(Failing("write", "/LOCK", code: 28))
       await story.collect()
     }
+  }
+}
+
+/// Does something right before the first call of one kind on a path.
+final class OnCall: SystemCallObserver {
+  private let call: String
+  private let part: String
+  private let act: @Sendable () -> Void
+  private let isDone = Locked(false)
+
+  init(_ call: String, _ part: String, _ act: @escaping @Sendable () -> Void) {
+    (self.call, self.part, self.act) = (call, part, act)
+  }
+
+  func willCall(_ name: String, path: String) -> Int32? {
+    guard name == call, path.contains(part) else { return nil }
+    let isFirst = isDone.withLock { done in
+      defer { done = true }
+      return !done
+    }
+    if isFirst { act() }
+    return nil
   }
 }
 

@@ -64,7 +64,16 @@ struct `Collecting` {
   {
     try await withSandbox { sandbox in
       let (story, object) = try await Story.withLeftObject(sandbox)
+      #expect(await story.must("log", "--json").output.contains(#""whole":true"#))
       await story.collect()
+      story.expect(
+        await story.civsync("log"),
+        """
+        ID  2026-01-01 00:02:00  (HEAD) apply: 1 removed
+        ID  2026-01-01 00:01:00  (objects missing) apply: 2 created
+        [exit 0]
+        """)
+      #expect(await story.must("log", "--json").output.contains(#""whole":false"#))
       let photo = Photo(story)
       let refused = await story.must("rollback", "HEAD~1", "--yes", code: .failed)
       #expect(refused.errors.contains("error[C064]"), "\(refused.errors)")

@@ -91,7 +91,7 @@ struct `Names of snapshots` {
       #expect(added.hasPrefix(#"{"version":1,"added":{"name":"works","snapshot":{"id":""#))
       let list = await story.must("tag", "--json").output
       let pattern =
-        #/^\{"version":1,"tags":\[\{"name":"works","snapshot":\{"id":"[0-9a-f]{40}","short":"[0-9a-f]{10}","time":"2026-01-01T00:01:00Z","title":"apply: 1 created","refs":\[\]\}\}\]\}\n$/#
+        #/^\{"version":1,"tags":\[\{"name":"works","snapshot":\{"id":"[0-9a-f]{40}","short":"[0-9a-f]{10}","time":"2026-01-01T00:01:00Z","title":"apply: 1 created","refs":\[\],"whole":null\}\}\]\}\n$/#
       #expect(list.firstMatch(of: pattern) != nil, "\(list)")
       #expect(
         await story.must("tag", "-d", "works", "--json").output

@@ -43,7 +43,7 @@ private let oldest = LogItem(
       LogView.json([newest]).text
         == #"{"version":1,"snapshots":[{"id":"abc1234def","short":"abc1234","#
         + #""time":"2026-11-21T04:17:00Z","title":"apply: 12 created, 1 removed","#
-        + #""refs":["HEAD","works"]}]}"# + "\n")
+        + #""refs":["HEAD","works"],"whole":null}]}"# + "\n")
   }
 }
 
@@ -117,7 +117,7 @@ private let oldest = LogItem(
       SnapshotView.json(report).text
         == #"{"version":1,"snapshot":{"id":"abc1234def","short":"abc1234","#
         + #""time":"2026-11-21T04:17:00Z","title":"apply: 12 created, 1 removed","#
-        + #""refs":["HEAD","works"]},"body":"by hand\n","manifests":["civsync.yaml"],"#
+        + #""refs":["HEAD","works"],"whole":null},"body":"by hand\n","manifests":["civsync.yaml"],"#
         + #""files":252,"bytes":1200000000000,"comparedTo":"9876543","changes":["#
         + #"{"kind":"moved","place":{"tree":"gpu","path":"loras/c.safetensors"},"#
         + #""from":{"tree":"main","path":"loras/old.safetensors"},"title":"C · v1","#
