@@ -127,8 +127,9 @@ let package = Package(
     tests(
       "CivsyncCLITests",
       [
-        "ClockTestSupport", "DiskTestSupport", "CivsyncCLI", "Engine", "CivitaiSandbox", "Planning",
-        "Resolution", "CatalogueModel", "Diagnostics", "GitStore", "History", "SystemIO", "Core",
+        "ClockTestSupport", "DiskTestSupport", "CivsyncCLI", "Engine", "CivitaiSandbox",
+        "ContentStore", "ManifestModel", "Planning", "Resolution", "CatalogueModel", "Diagnostics",
+        "GitStore", "History", "SystemIO", "Core",
       ]),
   ]
 )

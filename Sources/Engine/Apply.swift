@@ -68,8 +68,8 @@ extension Engine {
       "C063",
       "the plan needs \(plan.space.needed) and \(free) are free\(plan.space.reserveClause); nothing "
         + "was changed",
-      help: "take what fits with `--fit`, free some space, name a `store:` on another disk, or "
-        + "select less", exit: .noSpace)
+      help: "take what fits with `--fit`, free some space (`civsync gc` tells what can go, and at "
+        + "which price), name a `store:` on another disk, or select less", exit: .noSpace)
   }
 
   private func carryOut(

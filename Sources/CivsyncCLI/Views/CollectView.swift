@@ -28,8 +28,10 @@ package enum CollectView {
   private static func objects(_ report: CollectReport, _ page: inout Page) {
     guard !report.freed.isEmpty || report.leftovers.count > 0 else { return }
     let bytes = report.freed.reduce(ByteCount.zero) { $0 + $1.bytes }
-    let heading = Measures.count(report.freed.count, "object")
-    page.heading("\(report.isDone ? "Freed" : "Free") \(heading), \(bytes)", .removed)
+    let what =
+      report.freed.isEmpty
+      ? "what downloads left" : "\(Measures.count(report.freed.count, "object")), \(bytes)"
+    page.heading("\(report.isDone ? "Freed" : "Free") \(what)", .removed)
     let sorted = report.freed.sorted { ($1.bytes, $0.digest) < ($0.bytes, $1.digest) }
     let elided = Elided(sorted)
     for object in elided.head { show(object, &page) }

@@ -65,6 +65,12 @@ package struct CollectReport: Sendable {
     package var bytes: ByteCount
     /// What it was, where a snapshot knows.
     package var title: String?
+
+    package init(digest: Digest, bytes: ByteCount, title: String? = nil) {
+      self.digest = digest
+      self.bytes = bytes
+      self.title = title
+    }
   }
 
   /// Objects that stay for one reason.
@@ -73,6 +79,12 @@ package struct CollectReport: Sendable {
     package var count = 0
     /// `nil` where nobody looked: they are needed, whatever they take.
     package var bytes: ByteCount?
+
+    package init(reason: StayReason, count: Int = 0, bytes: ByteCount? = nil) {
+      self.reason = reason
+      self.count = count
+      self.bytes = bytes
+    }
   }
 
   package struct ProjectStanding: Sendable, Equatable {
@@ -89,11 +101,23 @@ package struct CollectReport: Sendable {
     package var state: State
     /// How many objects it needs.
     package var objects: Int
+
+    package init(id: String, folder: String, state: State, objects: Int) {
+      self.id = id
+      self.folder = folder
+      self.state = state
+      self.objects = objects
+    }
   }
 
   package struct Failure: Sendable, Equatable {
     package var digest: Digest
     package var message: String
+
+    package init(digest: Digest, message: String) {
+      self.digest = digest
+      self.message = message
+    }
   }
 
   package var isDone: Bool

@@ -60,27 +60,59 @@ struct `Collecting what cannot be had again` {
     }
   }
 
-  @Test func `a declared object stays as long as it has no address`() async throws {
+  @Test(arguments: [true, false])
+  func `a declared object stays as long as it has no address`(hasAddress: Bool) async throws {
     try await withSandbox { sandbox in
       let story = try Story()
-      let hex = "c73de9a594c0bf74939ac0e2a748c4a1c1af48898ed9ca2eeede3716aca5348d"
-      let object = ".civsync/store/sha256/c7/\(hex)"
-      // It comes into the store as no user's file: only the missing address counts.
-      let bytes = "my own lora, trained by hand"
-      try story.write(bytes, to: "kept")
-      func declare(_ objects: String, _ models: String) throws {
+      try story.manifest(sandbox, "collections: { c: { models: [1002] } }\n")
+      let plan = await story.must("plan", "--json").output
+      let digest = try #require(plan.firstMatch(of: /"sha256":"([0-9a-f]{64})"/)).1
+      let url = "url: \"\(sandbox.apiURL)/api/download/models/10021?fileId=100211\""
+      func declare(_ object: String?) async throws {
+        let o = object.map { "  o: { objects: [{ sha256: \(digest), \($0) }] }\n" } ?? ""
         try story.manifest(
-          sandbox,
-          Story.keepsLast + "collections:\n  m: { models: [\(models)] }\n" + objects)
+          sandbox, Story.keepsLast + "collections:\n  m: { models: [1001] }\n" + o)
+        await story.must("apply", "--yes")
       }
-      let mine = "  o: { objects: [{ sha256: \(hex), place: loras/mine.safetensors }] }\n"
-      try story.write(bytes, to: "models/loras/mine.safetensors")
-      try declare(mine, "1001")
-      await story.must("apply", "--yes")
-      try declare("", "1001")
-      await story.must("apply", "--yes")
-      await expectStays(story, object, "! 1, 28 B: they were your own files")
+      let place = "place: loras/mine.safetensors"
+      try await declare("\(place), \(url)")
+      let object = try story.object(of: "models/loras/mine.safetensors")
+      if !hasAddress { try await declare(place) }
+      try await declare(nil)
+      if hasAddress {
+        let ran = await story.collect()
+        #expect(ran.output.contains("Freed 1 object"), "\(ran.output)")
+        #expect(!story.exists(object))
+      } else {
+        await expectStays(story, object, "! 1, 24 kB: declared by their digest, without an address")
+      }
     }
+  }
+
+  @Test func `what stands beside a file goes with it, and stays with it`() async throws {
+    func options(_ gone: Bool) async throws {
+      try await withSandbox { sandbox in
+        let story = try Story()
+        func declare(_ models: String) async throws {
+          try story.manifest(
+            sandbox,
+            Story.keepsLast + "defaults: { sidecars: [json], previews: 1 }\n"
+              + "collections: { c: { models: [\(models)] } }\n")
+          await story.must("apply", "--yes")
+        }
+        try await declare("1001, 1002")
+        try await declare("1001")
+        if gone { try await sandbox.control(.deleteModel(ModelID(1002))) }
+        let ran = await story.collect()
+        // The file, its sidecar and its preview; those of the other model are placed.
+        #expect(
+          ran.output.contains(gone ? "! 3, " : "Freed 3 objects"), "\(gone): \(ran.output)")
+        #expect(ran.output.contains("= 3: the last snapshot needs them"))
+        await story.expectSound()
+      }
+    }
+    try await options(false)
+    try await options(true)
   }
 
   @Test func `what no snapshot knows stays`() async throws {
