@@ -193,7 +193,8 @@ private let oldest = LogItem(
       StatusView.json(report).text
         == #"{"version":1,"snapshot":"abc1234","clean":false,"intact":237,"drift":["#
         + #"{"kind":"modified","place":{"tree":"main","path":"loras/b.safetensors"},"#
-        + #""detail":"size changed"}],"edited":0,"editedFiles":0,"foreign":0,"pending":null}"# + "\n")
+        + #""detail":"size changed"}],"edited":0,"editedFiles":0,"foreign":0,"pending":null}"#
+        + "\n")
   }
 }
 
