@@ -311,18 +311,24 @@ extension Engine {
   /// The catalogue's sizes are advisory; what stands in the store is exact.
   private func withExactSizes(_ entries: [Entry], _ store: ContentStore) async throws -> [Entry] {
     try await disk.run { () throws(EngineError) in
-      do {
-        return try entries.map { entry in
-          var entry = entry
-          let size = try store.stat(entry.digest).map { ByteCount($0.size) }
-          if let size, size != entry.file.bytes { entry.file.bytes = size }
-          return entry
-        }
-      } catch {
-        throw EngineError(
-          "C222", "cannot look at what was fetched: \(error)",
-          notes: ["nothing was changed; what was fetched is kept"])
+      var entries = entries
+      for index in entries.indices {
+        let size = try self.exactSize(of: entries[index].digest, store)
+        // A file is not made anew for what it says already.
+        if let size, size != entries[index].file.bytes { entries[index].file.bytes = size }
       }
+      return entries
+    }
+  }
+
+  /// - Returns: `nil` of what the store does not have.
+  func exactSize(of digest: Digest, _ store: ContentStore) throws(EngineError) -> ByteCount? {
+    do {
+      return try store.stat(digest).map { ByteCount($0.size) }
+    } catch {
+      throw EngineError(
+        "C222", "cannot look at what was fetched: \(error)",
+        notes: ["nothing was changed; what was fetched is kept"])
     }
   }
 

@@ -63,7 +63,7 @@ extension Engine {
       let slots = Dictionary(toMake.map { ($0.slot, $0) }, uniquingKeysWith: { first, _ in first })
       let pictures = try await fetchPictures(Array(slots.values), fetcher)
       for (slot, action) in slots.sorted(by: { $0.key < $1.key }) {
-        guard let bytes = await content(of: action, material, pictures, store) else { continue }
+        guard let bytes = try await content(of: action, material, pictures, store) else { continue }
         run.made[slot] = try await keep(bytes, slot, store)
       }
       try await publish(store)
@@ -81,15 +81,17 @@ extension Engine {
   private func content(
     of action: CompanionAction, _ material: CompanionMaterial, _ pictures: [SafeURL: [UInt8]],
     _ store: ContentStore
-  ) async -> [UInt8]? {
+  ) async throws -> [UInt8]? {
     switch action.source {
     case .network(let url): return pictures[url]
     case .generated:
       guard var subject = material.subjects[action.slot.entry] else { return nil }
       let digest = action.slot.entry.digest
       // The catalogue's size is advisory; what stands in the store is exact.
-      if let object = await disk.run({ try? store.stat(digest) }) {
-        subject.file.bytes = ByteCount(object.size)
+      if let size = try await disk.run({ () throws(EngineError) in
+        try self.exactSize(of: digest, store)
+      }) {
+        subject.file.bytes = size
       }
       return sidecar(action.slot.kind, of: subject)
     case .store, .none: return nil

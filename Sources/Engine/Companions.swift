@@ -53,10 +53,11 @@ extension Engine {
     let seen = try await disk.run { () throws(EngineError) in
       try self.lookAtCompanions(places, workspace)
     }
-    let store = workspace.store
-    return CompanionPlanner.plan(
-      plan, former: former, wishes: wishes, seen: seen,
-      isStored: { digest in (try? store.stat(digest))?.isSealed ?? false })
+    let store = StoreLook(workspace.store)
+    let planned = CompanionPlanner.plan(
+      plan, former: former, wishes: wishes, seen: seen, isStored: { store.has($0) })
+    try store.requireAnswers()
+    return planned
   }
 
   private func lookAtCompanions(

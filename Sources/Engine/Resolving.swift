@@ -29,7 +29,7 @@ extension Engine {
     let query = CatalogueQuery(for: ground.manifest)
     if request.isOffline {
       return Resolved(
-        resolution: resolution(ground, .unasked(query), request).settledOffline(ground))
+        resolution: try resolution(ground, .unasked(query), request).settledOffline(ground))
     }
     observer.handle(.askingCatalogue)
     let catalogue = context.catalogue(
@@ -48,15 +48,17 @@ extension Engine {
   func resolution(
     _ ground: Ground, _ answers: CatalogueAnswers, _ request: PlanRequest,
     accepts: @escaping @Sendable (Entry) -> Bool = { _ in false }
-  ) -> Resolution {
-    let store = ground.workspace.store
+  ) throws(EngineError) -> Resolution {
+    let store = StoreLook(ground.workspace.store)
     var resolving = ResolutionContext(
       former: ground.known, isEdited: isEdited(ground.manifest, ground.head),
       hasToken: token != nil,
       refusals: request.asksAgain ? [:] : knownRefusals(), accepts: accepts,
-      isStored: { digest in (try? store.stat(digest))?.isSealed ?? false })
+      isStored: { store.has($0) })
     resolving.unplaced = Set(ground.known.dropFirst(ground.former.count).map(\.identity))
-    return Resolver.resolve(ground.manifest, answers, resolving)
+    let resolution = Resolver.resolve(ground.manifest, answers, resolving)
+    try store.requireAnswers()
+    return resolution
   }
 
   private func knownRefusals() -> [EntryIdentity: BlockedReason] {

@@ -10,10 +10,10 @@ extension Engine {
     _ ground: Ground, _ answers: CatalogueAnswers, _ request: PlanRequest
   ) throws(EngineError) -> Resolved {
     switch request.word {
-    case nil: return Resolved(resolution: resolution(ground, answers, request))
+    case nil: return Resolved(resolution: try resolution(ground, answers, request))
     case .accept(let choice):
       let meant = try Meant(choice, ground, command: "accept")
-      let resolution = resolution(ground, answers, request, accepts: meant.matches)
+      let resolution = try resolution(ground, answers, request, accepts: meant.matches)
       let keys = resolution.succeeded.filter {
         $0.old.key == $0.successor.key && meant.matches($0.old)
       }.map(\.old.key)
@@ -30,7 +30,7 @@ extension Engine {
       var named = ground
       named.known = renaming.entries
       return Resolved(
-        resolution: resolution(named, answers, request), meant: renaming.renamed)
+        resolution: try resolution(named, answers, request), meant: renaming.renamed)
     case .prune(let choice, let states): return try pruned(ground, choice, states)
     }
   }

@@ -78,6 +78,25 @@ struct `A disk that fails once` {
     }
   }
 
+  @Test func `a companion that the store does not tell of is not left out`() async throws {
+    try await withSandbox { sandbox in
+      let story = try Story()
+      try story.manifest(sandbox, "defaults: { sidecars: [civitai.info] }\n" + Self.asked)
+      await story.must("apply", "--yes")
+      let before = Photo(story)
+      let object = try story.object(of: "models/loras/aurora_glow_v2.civitai.info")
+      await story.must("rollback", "@empty", "--yes")
+      story.observe(Failing("stat", object))
+      let ran = await story.must("rollback", "HEAD~1", "--yes", code: .failed)
+      #expect(ran.errors.contains("error[C032]"), "\(ran.errors)")
+      #expect(ran.errors.contains("nothing was changed"), "\(ran.errors)")
+      #expect(story.placed().isEmpty)
+      story.observe(nil)
+      await story.must("rollback", "HEAD~1", "--yes")
+      #expect(Photo(story) == before)
+    }
+  }
+
   @Test func `a lock that was being written leaves nothing beside the manifest`() async throws {
     try await withSandbox { sandbox in
       let story = try Story()
