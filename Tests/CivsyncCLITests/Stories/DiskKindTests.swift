@@ -16,7 +16,7 @@ struct `On a file system of its own` {
   ) async throws {
     let disk = try SmallDisk(kind, megabytes: 16)
     try await withSandbox { sandbox in
-      let story = try Story(on: disk.path)
+      let story = try Story(below: disk.path)
       try story.manifest(sandbox, "collections: { c: { models: [1001, 1002, 1006] } }\n")
       await story.must("apply", "--yes")
       let photo = Photo(story)
@@ -62,7 +62,7 @@ struct `On a file system of its own` {
     cured: () throws -> Void
   ) async throws {
     try await withSandbox { sandbox in
-      let story = try Story(on: disk.path)
+      let story = try Story(below: disk.path)
       try story.manifest(sandbox, "collections: { c: { models: [1002] } }\n")
       await story.must("apply", "--yes")
       let photo = Photo(story)
@@ -177,7 +177,7 @@ struct `On a file system of its own` {
   {
     let disk = try SmallDisk(.ext4)
     try await withSandbox { sandbox in
-      let story = try Story(on: disk.path)
+      let story = try Story(below: disk.path)
       try story.manifest(sandbox, "collections: { c: { models: [1001, 1002] } }\n")
       await story.must("apply", "--yes")
       let files = FileSystem()

@@ -83,6 +83,7 @@ struct `The index is a cache` {
     }
   }
 
+  /// Proves D8.
   @Test func `gone, corrupt or old at every step, and all is told as with it`() async throws {
     let expected = try await tell(.none)
     #expect(expected.count == 15)

@@ -5,6 +5,7 @@ import Foundation
 import Testing
 
 struct `Secrets` {
+  /// Proves D10.
   @Test func `the token is found nowhere in what is written or printed`() async throws {
     let canary = "canary-\(UInt64.random(in: 1 << 62 ... .max))"
     try await withSandbox {

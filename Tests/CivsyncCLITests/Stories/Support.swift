@@ -54,12 +54,14 @@ final class Story: Sendable {
   private let memory = Mutex<(@Sendable (String) -> ByteCount)?>(nil)
   private let wallClock = Mutex<(@Sendable (String) -> GitTime)?>(nil)
 
-  /// - Parameter disk: the folder to stand in, when it is not to be the one for temporary files.
-  init(_ environment: [String: String] = [:], on disk: String? = nil) throws {
+  /// - Parameter parent: the folder that it is made in.
+  init(
+    _ environment: [String: String] = [:],
+    below parent: String = FileManager.default.temporaryDirectory.path
+  ) throws {
     // One length for all, so that no line breaks elsewhere.
     let number = UInt64.random(in: 1 << 60..<1 << 61)
-    let path = (disk.map { URL(filePath: $0) } ?? FileManager.default.temporaryDirectory)
-      .appendingPathComponent("civsync-story-\(number)").path
+    let path = "\(parent)/civsync-story-\(number)"
     folder = try #require(AbsolutePath(path))
     // Most stories change the site between two commands.
     let asksAnew = ["CIVSYNC_CATALOGUE_AGE": "0"]
