@@ -8,12 +8,16 @@ import Testing
 /// The program itself against a slow site, killed at moments drawn at random. `CIVSYNC_KILLS=1000` is the long
 /// form.
 struct `Proof: kill -9` {
-  private static let first = "collections: { c: { models: [1001, 1002, 1003] } }\n"
-  private static let second = "collections: { c: { models: [1001, 1005, 1006, 1009] } }\n"
+  private static let sidecars = "defaults: { sidecars: true }\n"
+  private static let first = sidecars + "collections: { c: { models: [1001, 1002, 1003] } }\n"
+  private static let second =
+    sidecars + "collections: { c: { models: [1001, 1005, 1006, 1009] } }\n"
 
   /// What the kills of one project came to.
   private struct Sum {
     var kills = 0
+    /// Those that met a switch.
+    var met = 0
     var projects = 0
     var reached = 0
     /// Bytes that the site handed out, and what they were needed for.
@@ -42,14 +46,15 @@ struct `Proof: kill -9` {
     }
     print(
       """
-      kills: \(sum.kills) in \(sum.projects) projects, \(sum.reached) goals reached, seed \(ProofPoints.seed); \
+      kills: \(sum.kills) in \(sum.projects) projects, \(sum.met) in a switch, \(sum.reached) goals reached, \
+      seed \(ProofPoints.seed); \
       \(sum.sent) bytes sent for \(sum.needed): \(max(0, sum.sent - sum.needed)) came twice
       """)
     // What is on its way at a kill comes twice: some socket buffers of each file that is fetched.
     #expect(sum.sent - sum.needed < Int64(sum.kills) * 1_500_000)
   }
 
-  private static let few = 12
+  private static let few = 50
 
   /// Where both manifests lead.
   private func calmStates(_ sandbox: SandboxServer) async throws -> [WorldState] {
@@ -82,7 +87,7 @@ struct `Proof: kill -9` {
       checker.states = [states[turn], states[turn + 1]]
       while try checker.state() != states[turn + 1], sum.kills < wanted {
         checker.verified = try checker.stored(in: FolderImage(story.folder))
-        try await kill(story, after: draw.next(1_100), &sum)
+        try await kill(story, &draw, &sum)
         var found = try checker.check(recovered: false)
         let ran = await story.run(ProofRun.recovery)
         if ran.code != .ok {
@@ -102,18 +107,27 @@ struct `Proof: kill -9` {
     sum.needed += try stored(story)
   }
 
-  private func kill(_ story: Story, after milliseconds: Int, _ sum: inout Sum) async throws {
+  private func kill(_ story: Story, _ draw: inout Draw, _ sum: inout Sum) async throws {
     let child = try Child(
       try builtProgram(), ["apply", "--yes"], in: story.folder.string,
       [
         "HOME": story.folder.string, "PATH": "/usr/bin:/bin", "CIVSYNC_CATALOGUE_AGE": "0",
         "LLVM_PROFILE_FILE": "/dev/null",
       ])
-    // Not to wait for anything: this is the moment that was drawn.
-    try await Task.sleep(for: .milliseconds(milliseconds))
+    // Not to wait for anything: these are the moments that were drawn. Half of them lie in the switch, which
+    // is short.
+    if draw.next(2) == 0 {
+      try await Task.sleep(for: .milliseconds(draw.next(1_100)))
+    } else {
+      while child.isRunning, !story.exists(".civsync/journal/switch.json") {
+        try await Task.sleep(for: .microseconds(100))
+      }
+      try await Task.sleep(for: .microseconds(draw.next(8_000)))
+    }
     child.signal(SIGKILL)
     let ended = try await child.end()
     sum.kills += 1
+    if ended.wasKilled, story.exists(".civsync/journal/switch.json") { sum.met += 1 }
     #expect(ended.wasKilled || ended.status == 0, "\(ended.text)")
   }
 

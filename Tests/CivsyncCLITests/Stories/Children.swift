@@ -44,6 +44,8 @@ final class Child: Sendable {
     try process.run()
   }
 
+  var isRunning: Bool { process.isRunning }
+
   func signal(_ number: Int32) { kill(process.processIdentifier, number) }
 
   /// The most files that were open at one time, until it ended.
