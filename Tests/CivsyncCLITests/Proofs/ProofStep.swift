@@ -8,6 +8,7 @@ import Testing
 /// end as.
 enum ProofStep: String, CaseIterable, Sendable, CustomTestStringConvertible {
   case firstApply = "first apply"
+  case copies = "first apply by copies"
   case replace, remove, move, rollback, drift
   case repair = "verify --repair"
   case resume
@@ -26,7 +27,7 @@ enum ProofStep: String, CaseIterable, Sendable, CustomTestStringConvertible {
     switch self {
     case .rollback: ["rollback", "HEAD~1", "--yes"]
     case .repair: ["verify", "--repair", "--yes"]
-    case .firstApply, .replace, .remove, .move, .drift, .resume: Self.apply
+    case .firstApply, .copies, .replace, .remove, .move, .drift, .resume: Self.apply
     }
   }
 
@@ -55,6 +56,7 @@ enum ProofStep: String, CaseIterable, Sendable, CustomTestStringConvertible {
     for (path, text) in Self.own { try story.write(text, to: path) }
     switch self {
     case .firstApply: try story.manifest(sandbox, Self.many)
+    case .copies: try story.manifest(sandbox, "link: copy\n" + Self.many)
     case .replace:
       let objects = try await objects(story, sandbox)
       try story.manifest(sandbox, objects[0])
