@@ -96,13 +96,15 @@ let package = Package(
     tests("DiagnosticsTests", ["Diagnostics"]),
     tests("DeflateTests", ["Deflate"]),
     .target(
-      name: "DiskTestSupport", dependencies: ["SystemIO", "Core"], path: "Tests/DiskTestSupport",
-      swiftSettings: strict),
+      name: "ProgramTestSupport", path: "Tests/ProgramTestSupport", swiftSettings: strict),
+    .target(
+      name: "DiskTestSupport", dependencies: ["ProgramTestSupport", "SystemIO", "Core"],
+      path: "Tests/DiskTestSupport", swiftSettings: strict),
     .target(name: "ClockTestSupport", path: "Tests/ClockTestSupport", swiftSettings: strict),
-    tests("SystemIOTests", ["DiskTestSupport", "SystemIO", "Core"]),
+    tests("SystemIOTests", ["DiskTestSupport", "ProgramTestSupport", "SystemIO", "Core"]),
     tests("YAMLSourceTests", ["YAMLSource", "Diagnostics"]),
-    tests("TransferTests", ["ClockTestSupport", "Transfer", "Core"]),
-    tests("GitStoreTests", ["GitStore", "Core"]),
+    tests("TransferTests", ["ClockTestSupport", "ProgramTestSupport", "Transfer", "Core"]),
+    tests("GitStoreTests", ["ProgramTestSupport", "GitStore", "Core"]),
     tests("CatalogueModelTests", ["CatalogueModel", "Core"]),
     tests("ManifestModelTests", ["ManifestModel", "YAMLSource", "Diagnostics", "Core"]),
     tests(
@@ -116,7 +118,7 @@ let package = Package(
       "PlanningTests",
       ["Planning", "Resolution", "ManifestModel", "CatalogueModel", "Diagnostics", "Core"]),
     tests("SidecarsTests", ["Sidecars", "CatalogueModel", "Core"]),
-    tests("HistoryTests", ["History", "GitStore", "CatalogueModel", "Core"]),
+    tests("HistoryTests", ["ProgramTestSupport", "History", "GitStore", "CatalogueModel", "Core"]),
     tests(
       "EngineTests",
       [
@@ -127,7 +129,8 @@ let package = Package(
     tests(
       "CivsyncCLITests",
       [
-        "ClockTestSupport", "DiskTestSupport", "CivsyncCLI", "Engine", "CivitaiSandbox",
+        "ClockTestSupport", "DiskTestSupport", "ProgramTestSupport", "CivsyncCLI", "Engine",
+        "CivitaiSandbox",
         "ContentStore", "ManifestModel", "Planning", "Resolution", "CatalogueModel", "Diagnostics",
         "GitStore", "History", "SystemIO", "Core",
       ]),

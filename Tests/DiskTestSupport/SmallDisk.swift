@@ -1,4 +1,5 @@
 import Foundation
+import ProgramTestSupport
 import Testing
 
 /// A file system of its own, mounted from a file or from memory, that goes with the last reference.
@@ -112,18 +113,9 @@ package final class SmallDisk: Sendable {
   }
 
   private static func run(_ program: String, _ arguments: String...) throws {
-    let process = Process()
-    process.executableURL = URL(filePath: program)
-    process.arguments = arguments
-    process.standardInput = FileHandle.nullDevice
-    process.standardOutput = FileHandle.nullDevice
-    let errors = Pipe()
-    process.standardError = errors
-    try process.run()
-    let said = errors.fileHandleForReading.readDataToEndOfFile()
-    process.waitUntilExit()
+    let (end, said) = try Program.run(program, arguments)
     try #require(
-      process.terminationStatus == 0,
-      "\(program) \(arguments.joined(separator: " ")): \(String(decoding: said, as: UTF8.self))")
+      end.status == 0 && !end.wasKilled,
+      "\(program) \(arguments.joined(separator: " ")): \(said)")
   }
 }

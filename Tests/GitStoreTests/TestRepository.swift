@@ -1,6 +1,7 @@
 import Core
 import Foundation
 import GitStore
+import ProgramTestSupport
 import Testing
 
 /// A repository in a temporary folder that goes when the test ends.
@@ -57,19 +58,12 @@ final class TestRepository {
 }
 
 func runGit(_ arguments: [String], in folder: String) throws -> (status: Int32, output: String) {
-  let process = Process()
-  process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
-  process.arguments = ["git", "-C", folder] + arguments
-  process.environment = [
-    "PATH": ProcessInfo.processInfo.environment["PATH"] ?? "/usr/bin:/bin",
-    "GIT_CONFIG_NOSYSTEM": "1", "GIT_CONFIG_GLOBAL": "/dev/null", "LC_ALL": "C",
-    "GIT_PAGER": "cat", "HOME": folder,
-  ]
-  let pipe = Pipe()
-  process.standardOutput = pipe
-  process.standardError = pipe
-  try process.run()
-  let output = pipe.fileHandleForReading.readDataToEndOfFile()
-  process.waitUntilExit()
-  return (process.terminationStatus, String(decoding: output, as: UTF8.self))
+  let ran = try Program.run(
+    "/usr/bin/env", ["git", "-C", folder] + arguments,
+    environment: [
+      "PATH": ProcessInfo.processInfo.environment["PATH"] ?? "/usr/bin:/bin",
+      "GIT_CONFIG_NOSYSTEM": "1", "GIT_CONFIG_GLOBAL": "/dev/null", "LC_ALL": "C",
+      "GIT_PAGER": "cat", "HOME": folder,
+    ])
+  return (ran.end.status, ran.output)
 }

@@ -3,6 +3,7 @@ import Core
 import Foundation
 import GitStore
 import History
+import ProgramTestSupport
 import Testing
 
 struct LogAndDifferenceTests {
@@ -78,19 +79,14 @@ struct LogAndDifferenceTests {
     var snapshot = try Samples.snapshot([1, 2])
     snapshot.models[0].versions[0].files[0].state = .superseded
     try project.record(snapshot, title: "apply: 1 superseded")
-    let process = Process()
-    process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
-    process.arguments = ["git", "-C", project.folder.string, "log", "-1", "-p", "--format=%an|%s"]
-    process.environment = [
-      "PATH": ProcessInfo.processInfo.environment["PATH"] ?? "/usr/bin:/bin",
-      "GIT_CONFIG_NOSYSTEM": "1", "GIT_CONFIG_GLOBAL": "/dev/null", "GIT_PAGER": "cat",
-    ]
-    let pipe = Pipe()
-    process.standardOutput = pipe
-    try process.run()
-    let output = pipe.fileHandleForReading.readDataToEndOfFile()
-    process.waitUntilExit()
-    let text = String(decoding: output, as: UTF8.self)
+    let text = try Program.run(
+      "/usr/bin/env",
+      ["git", "-C", project.folder.string, "log", "-1", "-p", "--format=%an|%s"],
+      environment: [
+        "PATH": ProcessInfo.processInfo.environment["PATH"] ?? "/usr/bin:/bin",
+        "GIT_CONFIG_NOSYSTEM": "1", "GIT_CONFIG_GLOBAL": "/dev/null", "GIT_PAGER": "cat",
+      ]
+    ).output
     #expect(text.hasPrefix("civsync|apply: 1 superseded\n"))
     #expect(text.contains("+++ b/models/01/1.txt"))
     #expect(text.contains("-      state current\n+      state superseded\n"))

@@ -1,6 +1,7 @@
 import Core
 import DiskTestSupport
 import Foundation
+import ProgramTestSupport
 import SystemIO
 import Testing
 
@@ -96,21 +97,17 @@ private final class FirstOpen: SystemCallObserver {
   }
 
   @Test func `another process that holds the lock keeps us out until it ends`() throws {
-    let child = Process()
-    child.executableURL = URL(fileURLWithPath: "/usr/bin/flock")
-    child.arguments = [path.string, "sh", "-c", "echo ready; cat"]
-    let input = Pipe()
-    let output = Pipe()
-    child.standardInput = input
-    child.standardOutput = output
-    try child.run()
+    let (input, output) = (Pipe(), Pipe())
+    let child = try Program(
+      "/usr/bin/flock", [path.string, "sh", "-c", "echo ready; cat"],
+      input: input.fileHandleForReading, output: output.fileHandleForWriting)
     #expect(output.fileHandleForReading.availableData == Data("ready\n".utf8))
     guard case .held(by: nil) = try files.tryLock(path, holder: holder) else {
       Issue.record("the lock was taken twice")
       return
     }
     try input.fileHandleForWriting.close()
-    child.waitUntilExit()
+    child.wait()
     #expect(try lock() != nil)
   }
 }

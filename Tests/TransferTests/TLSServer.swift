@@ -1,6 +1,7 @@
 import Core
 import Foundation
 import Glibc
+import ProgramTestSupport
 import Testing
 
 @testable import Transfer
@@ -15,7 +16,7 @@ final class TLSServer: Sendable {
 
   let folder: URL
   let port: Int
-  private let process: Process
+  private let process: Program
   /// What clients send, decrypted, and what is sent to them.
   let output: FileHandle
   let input: FileHandle
@@ -45,18 +46,17 @@ final class TLSServer: Sendable {
   func path(_ name: String) -> String { folder.appending(path: name).path }
 
   func stop() {
-    // A child has its parent's signal mask, in which the milder signals may be blocked.
-    kill(process.processIdentifier, SIGKILL)
+    process.signal(SIGKILL)
     try? FileManager.default.removeItem(at: folder)
   }
 
   /// The system is asked: a server that speaks plain bytes says nothing of itself.
-  private static func listeningPort(of process: Process) async -> Int? {
+  private static func listeningPort(of process: Program) async -> Int? {
     await withCheckedContinuation { continuation in
       onThread {
         var port: Int?
         while port == nil, process.isRunning {
-          port = listeningPort(among: socketNodes(of: process.processIdentifier))
+          port = listeningPort(among: socketNodes(of: process.id))
         }
         continuation.resume(returning: port)
       }
@@ -92,16 +92,13 @@ final class TLSServer: Sendable {
 
   private static func start(
     _ arguments: [String], in folder: URL
-  ) throws -> (Process, FileHandle, FileHandle) {
-    let process = Process()
+  ) throws -> (Program, FileHandle, FileHandle) {
     let (output, input) = (Pipe(), Pipe())
-    process.executableURL = URL(filePath: try #require(openssl))
-    process.arguments = arguments
-    process.currentDirectoryURL = folder
-    process.standardInput = input
-    process.standardOutput = output
-    process.standardError = FileHandle.nullDevice
-    try process.run()
+    let process = try Program(
+      try #require(openssl), arguments, in: folder.path, input: input.fileHandleForReading,
+      output: output.fileHandleForWriting)
+    try input.fileHandleForReading.close()
+    try output.fileHandleForWriting.close()
     return (process, output.fileHandleForReading, input.fileHandleForWriting)
   }
 

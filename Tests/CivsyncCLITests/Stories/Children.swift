@@ -1,6 +1,7 @@
 import Core
 import Foundation
 import Glibc
+import ProgramTestSupport
 import Testing
 
 /// A program that runs beside the test.
@@ -12,48 +13,33 @@ final class Child: Sendable {
     var text: String { String(decoding: output, as: UTF8.self) }
   }
 
-  private let process = Process()
-  private let ends: AsyncStream<Ended>
+  private let program: Program
+  private let output: URL
 
   /// Standard output and standard error come as one.
   init(
     _ program: String, _ arguments: [String], in folder: String, _ environment: [String: String]
   ) throws {
-    process.executableURL = URL(filePath: program)
-    process.arguments = arguments
-    process.currentDirectoryURL = URL(filePath: folder)
-    process.environment = environment
-    let output = FileManager.default.temporaryDirectory
+    output = FileManager.default.temporaryDirectory
       .appendingPathComponent("civsync-child-\(UInt64.random(in: .min ... .max))")
     _ = FileManager.default.createFile(atPath: output.path, contents: nil)
     let handle = try FileHandle(forWritingTo: output)
-    process.standardOutput = handle
-    process.standardError = handle
-    process.standardInput = FileHandle.nullDevice
-    let (ends, continuation) = AsyncStream.makeStream(of: Ended.self)
-    self.ends = ends
-    process.terminationHandler = { process in
-      let data = (try? Data(contentsOf: output)) ?? Data()
-      try? FileManager.default.removeItem(at: output)
-      continuation.yield(
-        Ended(
-          status: process.terminationStatus,
-          wasKilled: process.terminationReason == .uncaughtSignal, output: data))
-      continuation.finish()
-    }
-    try process.run()
+    self.program = try Program(
+      program, arguments, in: folder, environment: environment, output: handle, errors: handle)
   }
 
-  var isRunning: Bool { process.isRunning }
+  deinit { try? FileManager.default.removeItem(at: output) }
 
-  func signal(_ number: Int32) { kill(process.processIdentifier, number) }
+  var isRunning: Bool { program.isRunning }
+
+  func signal(_ number: Int32) { program.signal(number) }
 
   /// The most files that were open at one time, until it ended.
   func mostOpenFiles() async -> Int {
     var most = 0
-    while process.isRunning {
+    while program.isRunning {
       let names = try? FileManager.default.contentsOfDirectory(
-        atPath: "/proc/\(process.processIdentifier)/fd")
+        atPath: "/proc/\(program.id)/fd")
       most = max(most, names?.count ?? 0)
       try? await Task.sleep(for: .milliseconds(50))
     }
@@ -61,8 +47,10 @@ final class Child: Sendable {
   }
 
   func end() async throws -> Ended {
-    for await ended in ends { return ended }
-    throw CancellationError()
+    let end = await program.end()
+    return Ended(
+      status: end.status, wasKilled: end.wasKilled,
+      output: (try? Data(contentsOf: output)) ?? Data())
   }
 }
 
