@@ -127,13 +127,15 @@ struct `Collecting, interrupted and beside others` {
     }
   }
 
-  @Test func `on a full disk it frees`() async throws {
+  /// - Parameter isBare: neither the index nor the store's lock are there.
+  @Test(arguments: [false, true])
+  func `on a full disk it frees`(isBare: Bool) async throws {
     try await withSandbox { sandbox in
       let story = try Story()
       guard let disk = SmallDisk(at: story.path("disk"), megabytes: 4) else { return }
       let project = "disk/p"
       try story.write("", to: project + "/x")
-      try story.manifest(sandbox, Story.keepsLast + "store: disk/store\n" + Self.many)
+      try story.manifest(sandbox, Story.keepsLast + Self.many)
       func move() throws {
         let text = try #require(story.read("civsync.yaml"))
         try story.write(text, to: project + "/civsync.yaml")
@@ -141,9 +143,15 @@ struct `Collecting, interrupted and beside others` {
       let options = ["--project", story.path(project), "-f", story.path(project + "/civsync.yaml")]
       try move()
       #expect(await story.run(["apply", "--yes"] + options).code == .ok)
-      try story.manifest(sandbox, Story.keepsLast + "store: disk/store\n" + Self.one)
+      try story.manifest(sandbox, Story.keepsLast + Self.one)
       try move()
       #expect(await story.run(["apply", "--yes"] + options).code == .ok)
+      if isBare {
+        for name in ["index.sqlite", "index.sqlite-wal", "index.sqlite-shm"] {
+          try? FileManager.default.removeItem(atPath: story.path(project + "/.civsync/" + name))
+        }
+        try FileManager.default.removeItem(atPath: story.path(project + "/.civsync/store/LOCK"))
+      }
       disk.fill()
       #expect(disk.isFull)
       let ran = await story.run(
@@ -188,7 +196,45 @@ struct `Collecting, interrupted and beside others` {
     }
   }
 
+  @Test func `kill -9 in the middle of it leaves a sound store, and the next one goes on`()
+    async throws
+  {
+    try await withSandbox { sandbox in
+      let story = try Story()
+      try story.manifest(sandbox, Self.one)
+      await story.must("apply", "--yes")
+      let store = story.path(".civsync/store/sha256") + "/"
+      var paths: [String] = []
+      for number in 0..<2_000 {
+        let bytes = Array("object \(number)".utf8)
+        let hex = ContentHasher.digest(of: bytes).hex
+        try FileManager.default.createDirectory(
+          atPath: store + hex.prefix(2), withIntermediateDirectories: true)
+        paths.append(store + hex.prefix(2) + "/" + hex)
+        try Data(bytes).write(to: URL(filePath: paths[number]))
+      }
+      paths.sort()
+      let arguments = ["gc", "--yes", "--offline", "--irreplaceable", "--grace", "0s"]
+      for _ in 0..<2 {
+        guard let next = paths.first(where: FileManager.default.fileExists) else { break }
+        let child = try start(story, arguments)
+        try await eventually("objects went") { !FileManager.default.fileExists(atPath: next) }
+        child.signal(SIGKILL)
+        // Where the machine is quick it may have been at its end.
+        _ = try await child.end()
+        await story.expectSound()
+      }
+      #expect(try await start(story, arguments).end().status == 0)
+      #expect(objects(story) == 1)
+      await story.expectSound()
+    }
+  }
+
   private func start(_ story: Story, _ arguments: String...) throws -> Child {
+    try start(story, arguments)
+  }
+
+  private func start(_ story: Story, _ arguments: [String]) throws -> Child {
     var environment = ["HOME": story.folder.string, "PATH": "/usr/bin:/bin"]
     environment["LLVM_PROFILE_FILE"] =
       ProcessInfo.processInfo.environment["LLVM_PROFILE_FILE"] ?? "/dev/null"

@@ -138,16 +138,32 @@ struct `Collecting in a store that projects share` {
     }
   }
 
-  @Test func `a moved project stays the same`() async throws {
+  @Test func `a moved project stays the same, and tells where it is now`() async throws {
     try await withSandbox { sandbox in
-      let (one, other, store) = try await pair(sandbox)
-      let id = try #require(other.projectID)
-      let folder = try Story()
-      try FileManager.default.removeItem(atPath: folder.folder.string)
-      try FileManager.default.moveItem(atPath: other.folder.string, toPath: folder.folder.string)
-      #expect(await folder.must("protect", "--all", code: .failed).errors.contains("C053"))
-      #expect(folder.projectID == id)
-      _ = (one, store)
+      let story = try Story()
+      func options(_ folder: String) -> [String] {
+        ["--project", story.path(folder), "-f", story.path(folder + "/civsync.yaml")]
+      }
+      try story.write(
+        """
+        version: 1
+        root: \(story.path("models"))
+        layout: comfyui
+        store: \(story.path("shared"))
+        source: { endpoints: ["\(sandbox.apiURL)"] }
+        collections: { c: { models: [1001] } }
+
+        """, to: "before/civsync.yaml")
+      #expect(await story.run(["apply", "--yes"] + options("before")).code == .ok)
+      let ids = story.registered(in: "shared")
+      try FileManager.default.moveItem(atPath: story.path("before"), toPath: story.path("after"))
+      let ran = await story.run(["protect", "--all"] + options("after"))
+      #expect(ran.code == .ok && ran.errors.isEmpty, "\(ran.errors)")
+      #expect(story.registered(in: "shared") == ids && ids.count == 1)
+      let roots = try #require(story.read("shared/roots/\(ids[0])"))
+      #expect(roots.contains(#""state":"\#(story.path("after/.civsync"))""#), "\(roots)")
+      let object = try story.object(of: Story.aurora)
+      #expect(roots.contains(object.suffix(64)))
     }
   }
 
