@@ -32,6 +32,8 @@ struct `Proof: a life at random` {
     var trees: [String: Digest] = [:]
     var foreign: [String: [UInt8]] = [:]
     var added = 0
+    /// Objects that an edit through their link reached, and that nobody may have restored yet.
+    var damaged: Set<Digest> = []
   }
 
   /// Proves D3, D4, D5, D6, D7.
@@ -39,10 +41,17 @@ struct `Proof: a life at random` {
     func small(_ options: inout SandboxOptions) { options.scale = 0.01 }
     try await withSandbox(small) { sandbox in
       let site = try await survey(sandbox)
-      print("lives at random: \(Self.rounds) of \(Self.turns) turns, seed \(ProofPoints.seed)")
+      var told: [String] = []
       for round in 0..<Self.rounds {
-        try await live(sandbox, site, seed: ProofPoints.seed &+ UInt64(round))
+        told += try await live(sandbox, site, seed: ProofPoints.seed &+ UInt64(round))
       }
+      let failed = told.count { $0.hasPrefix("failing") }
+      let refused = told.count { $0 == "refused" }
+      print(
+        """
+        lives at random: \(Self.rounds) of \(Self.turns) turns, \(failed) commands that failed, \
+        \(refused) refused, seed \(ProofPoints.seed)
+        """)
     }
   }
 
@@ -62,7 +71,10 @@ struct `Proof: a life at random` {
     return "collections: { c: { models: [\(list)] } }\n"
   }
 
-  private func live(_ sandbox: SandboxServer, _ site: Site, seed: UInt64) async throws {
+  /// - Returns: what happened in it.
+  private func live(
+    _ sandbox: SandboxServer, _ site: Site, seed: UInt64
+  ) async throws -> [String] {
     let story = try Story(below: Story.quickParent)
     var draw = Draw(seed: seed)
     var model = Model()
@@ -91,13 +103,14 @@ struct `Proof: a life at random` {
       }
       try look(story, site, model, told, seed)
     }
+    return told
   }
 
   /// What a user does to files in a tree.
   private func drift(_ story: Story, _ model: inout Model, _ draw: inout Draw) throws -> String {
     let placed = model.trees.keys.sorted()
-    let kind = draw.next(3)
-    guard kind < 2, !placed.isEmpty else {
+    let kind = draw.next(4)
+    guard kind < 3, !placed.isEmpty else {
       model.added += 1
       let path = "models/loras/own-\(model.added).txt"
       try story.write("own \(model.added)", to: path)
@@ -105,7 +118,13 @@ struct `Proof: a life at random` {
       return "add \(path)"
     }
     let path = placed[draw.next(placed.count)]
-    model.trees[path] = nil
+    let digest = model.trees.removeValue(forKey: path)
+    if kind == 2, let digest {
+      try story.edit(path, timePutBack: false)
+      model.foreign[path] = try Array(#require(story.data(path)))
+      model.damaged.insert(digest)
+      return "edit \(path) in place"
+    }
     guard kind == 1 else {
       try FileManager.default.removeItem(atPath: story.path(path))
       return "delete \(path)"
@@ -129,16 +148,25 @@ struct `Proof: a life at random` {
     story.observe(nil)
     if let failed = fault.failed { told.append("failing from \(failed) on: \(ran.code)") }
     if fault.failed == nil {
+      // Going back needs sound objects, and fetches none.
+      if ran.code != .ok, arguments[0] == "rollback",
+        !model.damaged.isDisjoint(with: wanted.values)
+      {
+        return told.append("refused")
+      }
       #expect(ran.code == .ok, "\(told): \(ran.output)\(ran.errors)")
     } else {
-      await story.run(as: ProofRun.recovery)
+      let ended = await story.run(ProofRun.recovery).code
+      #expect(ended == .ok || !model.damaged.isEmpty && ended == .verificationFailed, "\(told)")
     }
     let count = try Invariants(folder: story.folder).snapshots()
     let isRecorded = count > model.history.count
     #expect(count - model.history.count < 2, "\(told)")
     if isRecorded { model.history.append(wanted) }
     // What failed and was not recorded has not happened.
-    if isRecorded || fault.failed == nil { model.trees = wanted }
+    guard isRecorded || fault.failed == nil else { return }
+    model.trees = wanted
+    model.damaged.subtract(wanted.values)
   }
 
   private func look(

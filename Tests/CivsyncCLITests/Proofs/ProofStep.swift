@@ -15,6 +15,12 @@ enum ProofStep: String, CaseIterable, Sendable, CustomTestStringConvertible {
 
   var testDescription: String { rawValue }
 
+  /// All of them, or the one that is asked for.
+  static let chosen: [ProofStep] = {
+    let name = ProcessInfo.processInfo.environment["CIVSYNC_PROOF_STEP"]
+    return allCases.filter { name == nil || name == $0.rawValue }
+  }()
+
   static let token = "proof-token-3f1c9a"
 
   /// Of the site's files: as small as the step can do with.
