@@ -34,29 +34,4 @@ import Tree
     let synced = changes.all.lastIndex(of: .syncedFolder(folder.string))
     #expect(try #require(synced) > removed)
   }
-
-  @Test func `an observer that wants to is told what calls changed`() throws {
-    let world = try TemporaryFolder()
-    let changes = Changes()
-    let files = FileSystem(observer: changes)
-    let path = world.path.appending("a")
-    let file = try files.open(path, .create)
-    let inode = try file.status().inode
-    try file.write(Array("hello".utf8)[...], at: 2)
-    try file.truncate(to: 4)
-    try file.setMode(0o444)
-    try file.sync()
-    try files.link(path, to: world.path.appending("b"))
-    try files.renameNoReplace(path, to: world.path.appending("c"))
-    try files.unlink(world.path.appending("b"))
-    try files.syncFolder(world.path)
-    let base = world.path.string
-    #expect(
-      changes.all == [
-        .made("\(base)/a", inode: inode), .wrote(inode, offset: 2, bytes: Array("hello".utf8)),
-        .truncated(inode, size: 4), .setMode(inode, 0o444), .synced(inode),
-        .linked("\(base)/a", to: "\(base)/b"), .renamed("\(base)/a", to: "\(base)/c"),
-        .unlinked("\(base)/b"), .syncedFolder(base),
-      ])
-  }
 }
