@@ -96,7 +96,8 @@ let package = Package(
     tests("DiagnosticsTests", ["Diagnostics"]),
     tests("DeflateTests", ["Deflate"]),
     .target(
-      name: "ProgramTestSupport", path: "Tests/ProgramTestSupport", swiftSettings: strict),
+      name: "ProgramTestSupport", dependencies: ["CLinux"], path: "Tests/ProgramTestSupport",
+      swiftSettings: strict),
     .target(
       name: "DiskTestSupport", dependencies: ["ProgramTestSupport", "SystemIO", "Core"],
       path: "Tests/DiskTestSupport", swiftSettings: strict),

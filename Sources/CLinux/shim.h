@@ -89,10 +89,11 @@ static inline int64_t civsync_write(int fd, const void *bytes, size_t count) {
   return written;
 }
 
-// Starts `path` in a process group of its own and in `folder`, with no input and `output` as both of
-// its outputs; every other descriptor is closed, and no signal is ignored or blocked.
+// Starts `path` in a process group of its own and in `folder` (here when that is null), with the three
+// descriptors as its input and outputs, an input below 0 being none; every other descriptor is closed, and
+// no signal is ignored or blocked.
 static inline int civsync_spawn(const char *path, char *const *arguments, char *const *environment,
-                                const char *folder, int output, pid_t *child) {
+                                const char *folder, int input, int output, int errors, pid_t *child) {
   posix_spawn_file_actions_t actions;
   posix_spawnattr_t attributes;
   sigset_t none, all;
@@ -105,11 +106,13 @@ static inline int civsync_spawn(const char *path, char *const *arguments, char *
     posix_spawn_file_actions_destroy(&actions);
     return code;
   }
-  if (code == 0) code = posix_spawn_file_actions_addopen(&actions, 0, "/dev/null", O_RDONLY, 0);
+  if (code == 0)
+    code = input < 0 ? posix_spawn_file_actions_addopen(&actions, 0, "/dev/null", O_RDONLY, 0)
+                     : posix_spawn_file_actions_adddup2(&actions, input, 0);
   if (code == 0) code = posix_spawn_file_actions_adddup2(&actions, output, 1);
-  if (code == 0) code = posix_spawn_file_actions_adddup2(&actions, output, 2);
+  if (code == 0) code = posix_spawn_file_actions_adddup2(&actions, errors, 2);
   if (code == 0) code = posix_spawn_file_actions_addclosefrom_np(&actions, 3);
-  if (code == 0) code = posix_spawn_file_actions_addchdir_np(&actions, folder);
+  if (code == 0 && folder) code = posix_spawn_file_actions_addchdir_np(&actions, folder);
   if (code == 0) code = posix_spawnattr_setpgroup(&attributes, 0);
   if (code == 0) code = posix_spawnattr_setsigmask(&attributes, &none);
   if (code == 0) code = posix_spawnattr_setsigdefault(&attributes, &all);

@@ -29,7 +29,7 @@ extension Engine {
     var wishes = CompanionWishes(
       manifest, answers, isEdited: isEdited(manifest, survey.head),
       isTried: { !failed.contains($0.wire) })
-    let changed = Set(plan.actions.compactMap(\.entry?.identity))
+    let changed = Set(plan.actions.compactMap { $0.entry?.identity })
     let isPart = survey.isPart
     let isMeant = survey.isMeant ?? { !isPart || changed.contains($0.identity) }
     wishes.add(plan.result.filter(isMeant))

@@ -61,7 +61,7 @@ package struct Plan: Sendable {
 
   /// What is wanted and has an address, by its content.
   package var mirrors: [Digest: [Entry]] {
-    let wanted = Set(actions.lazy.filter { $0.source == .network }.compactMap(\.entry?.digest))
+    let wanted = Set(actions.lazy.filter { $0.source == .network }.compactMap { $0.entry?.digest })
     return Dictionary(
       grouping: result.filter { wanted.contains($0.digest) && $0.hasSource }, by: \.digest)
   }

@@ -77,7 +77,7 @@ package struct ShellCommand: Sendable {
     let code = unsafe Self.withCStrings(arguments) { arguments in
       unsafe Self.withCStrings(variables) { variables in
         unsafe civsync_spawn(
-          "/bin/sh", arguments, variables, folder.string, output, &child)
+          "/bin/sh", arguments, variables, folder.string, -1, output, output, &child)
       }
     }
     guard code == 0 else { throw failure("spawn", code) }

@@ -1,4 +1,5 @@
-import Foundation
+internal import CLinux
+package import Foundation
 
 /// A program that runs beside the test, in a process group of its own.
 ///
@@ -31,11 +32,13 @@ package final class Program: Sendable {
     environment: [String: String]? = nil, input: FileHandle? = nil, output: FileHandle? = nil,
     errors: FileHandle? = nil
   ) throws {
+    // Foundation has one of its own, which has no descriptor.
     let nowhere = try FileHandle(forUpdating: URL(filePath: "/dev/null"))
     let variables = environment ?? ProcessInfo.processInfo.environment
     id = try Self.start(
       [path] + arguments, folder, variables.map { "\($0.key)=\($0.value)" },
-      [input ?? nowhere, output ?? nowhere, errors ?? nowhere].map(\.fileDescriptor))
+      input?.fileDescriptor ?? -1, (output ?? nowhere).fileDescriptor,
+      (errors ?? nowhere).fileDescriptor)
     let (ends, continuation) = AsyncStream.makeStream(of: End.self)
     self.ends = ends
     Thread.detachNewThread { [id, ending] in
@@ -82,35 +85,20 @@ package final class Program: Sendable {
   }
 
   private static func start(
-    _ arguments: [String], _ folder: String?, _ variables: [String], _ descriptors: [Int32]
+    _ arguments: [String], _ folder: String?, _ variables: [String], _ input: Int32,
+    _ output: Int32, _ errors: Int32
   ) throws -> Int32 {
-    var actions = unsafe posix_spawn_file_actions_t()
-    var attributes = unsafe posix_spawnattr_t()
-    unsafe posix_spawn_file_actions_init(&actions)
-    unsafe posix_spawnattr_init(&attributes)
-    defer {
-      unsafe posix_spawn_file_actions_destroy(&actions)
-      unsafe posix_spawnattr_destroy(&attributes)
-    }
-    for (number, descriptor) in descriptors.enumerated() {
-      unsafe posix_spawn_file_actions_adddup2(&actions, descriptor, Int32(number))
-    }
-    unsafe posix_spawn_file_actions_addclosefrom_np(&actions, 3)
-    if let folder { unsafe posix_spawn_file_actions_addchdir_np(&actions, folder) }
-    var signals = sigset_t()
-    unsafe sigemptyset(&signals)
-    unsafe posix_spawnattr_setsigmask(&attributes, &signals)
-    unsafe sigfillset(&signals)
-    unsafe posix_spawnattr_setsigdefault(&attributes, &signals)
-    unsafe posix_spawnattr_setpgroup(&attributes, 0)
-    unsafe posix_spawnattr_setflags(
-      &attributes,
-      Int16(POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF | POSIX_SPAWN_SETPGROUP))
     let words = unsafe arguments.map { unsafe strdup($0) } + [nil]
     let environment = unsafe variables.map { unsafe strdup($0) } + [nil]
-    defer { for text in unsafe words + environment { unsafe free(text) } }
+    let place = unsafe folder.map { unsafe strdup($0) } ?? nil
+    defer {
+      for index in unsafe words.indices { unsafe free(words[index]) }
+      for index in unsafe environment.indices { unsafe free(environment[index]) }
+      unsafe free(place)
+    }
     var id: pid_t = 0
-    let code = unsafe posix_spawn(&id, arguments[0], &actions, &attributes, words, environment)
+    let code = unsafe civsync_spawn(
+      words[0], words, environment, place, input, output, errors, &id)
     guard code == 0 else {
       throw Failure(description: "cannot start `\(arguments[0])`: error \(code)")
     }
