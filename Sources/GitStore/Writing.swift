@@ -42,14 +42,38 @@ extension GitRepository {
   package func commit(_ draft: CommitDraft) throws(GitError) -> CommitID {
     let folder = try ChangedFolder(draft.changes)
     guard draft.changes.count >= Self.packThreshold else {
-      let id = try withHandle { repository throws(GitError) in
+      let (id, written) = try withHandle { repository throws(GitError) in
         var writer = ObjectWriter(repository: repository)
-        return try writer.commit(draft, folder)
+        let id = try writer.commit(draft, folder)
+        return (id, writer.written)
       }
       try sync(path.appending("objects"))
+      try requireWritten(written)
       return id
     }
-    return try PackedWriting.commit(draft, folder, in: self)
+    let id = try PackedWriting.commit(draft, folder, in: self)
+    try requireWritten([id.object])
+    return id
+  }
+
+  /// Looks whether objects are there: libgit2 was seen to call a write done whose folder could not be
+  /// made.
+  func requireWritten(_ objects: [ObjectID]) throws(GitError) {
+    // A handle of its own remembers nothing of what it was given to write.
+    guard let handle = try Self.open(path) else {
+      throw .damaged(path: path.string, reason: "it is gone")
+    }
+    var database: OpaquePointer?
+    try LibGit2.check(
+      unsafe git_repository_odb(&database, handle.pointer), "open the object database")
+    defer { unsafe git_odb_free(database) }
+    for object in objects {
+      var oid = object.oid
+      guard unsafe git_odb_exists(database, &oid) == 1 else {
+        throw .failed(
+          operation: "write a snapshot", reason: "the disk did not take `\(object.hex)`", code: 0)
+      }
+    }
   }
 }
 
