@@ -14,9 +14,31 @@ enum PackedWriting {
     try gatherInMemory(handle)
     var writer = ObjectWriter(repository: handle)
     let id = try writer.commit(draft, folder)
-    try writePack(
-      writer.written, handle, in: repository.path.appending("objects/pack"))
+    let objects = repository.path.appending("objects")
+    let missing = try missing(writer.written, in: objects)
+    let packs = objects.appending("pack")
+    if missing.count < writer.written.count {
+      // A run that was killed may have left them without a sync of their names.
+      for folder in [objects, packs] { try repository.sync(folder) }
+    }
+    if !missing.isEmpty { try writePack(missing, handle, in: packs) }
     return id
+  }
+
+  /// What is not on the disk yet. What is gone back to is there already: to pack it once more took most of the
+  /// time, and let the history grow by the whole of it.
+  private static func missing(
+    _ objects: [ObjectID], in folder: AbsolutePath
+  ) throws(GitError) -> [ObjectID] {
+    var database: OpaquePointer?
+    try LibGit2.check(
+      unsafe git_odb_open(&database, folder.string), "open the object database")
+    defer { unsafe git_odb_free(database) }
+    return objects.filter { object in
+      var oid = object.oid
+      // Nobody else writes meanwhile, so what is not found needs no second look at the folder.
+      return unsafe git_odb_exists_ext(database, &oid, GIT_ODB_LOOKUP_NO_REFRESH.rawValue) == 0
+    }
   }
 
   private static func gatherInMemory(_ repository: GitRepository.Handle) throws(GitError) {

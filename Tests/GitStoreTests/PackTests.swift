@@ -35,6 +35,24 @@ struct PackTests {
     }
   }
 
+  @Test func `what is gone back to is not packed again`() throws {
+    let test = try TestRepository()
+    let models = Dictionary(
+      uniqueKeysWithValues: (0..<200).map { (Self.path($0), Self.record($0)) })
+    let first = try test.commit(models)
+    let second = try test.commit([Self.path(0): "another\n"], on: first)
+    let back = try test.commit(models, on: second)
+    let sizes = try test.packs().map { name in
+      let path = test.folder.appending(".git/objects/pack").string + "/" + name
+      return try #require(FileManager.default.contents(atPath: path)).count
+    }.sorted()
+    // The second holds the commit alone.
+    #expect(sizes.count == 2 && sizes[0] < 300 && sizes[1] > 2_000, "\(sizes)")
+    #expect(try test.text(Self.path(199), at: back) == Self.record(199))
+    #expect(try test.commit(models, on: second) == back)
+    #expect(try test.git("fsck", "--strict").status == 0)
+  }
+
   @Test func `git itself finds nothing wrong with packs and loose objects`() throws {
     let test = try TestRepository()
     let models = Dictionary(
