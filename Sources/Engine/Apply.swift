@@ -140,46 +140,6 @@ extension Engine {
     try ProjectState.load(project, fileSystem).map { $0.store != store.root.string } ?? false
   }
 
-  /// Makes store and trees ready, with this project's name on them.
-  func prepare(_ workspace: Workspace) async throws {
-    try await disk.run { () throws(EngineError) in
-      do {
-        let state = ProjectState(id: workspace.id, store: workspace.store.root.string)
-        if try ProjectState.load(self.project, self.fileSystem) != state {
-          try state.save(self.project, self.fileSystem)
-        }
-        try workspace.store.prepare()
-      } catch let error as EngineError {
-        throw error
-      } catch {
-        throw EngineError("C054", "cannot prepare store and folders: \(error)")
-      }
-    }
-    try await shareStore(workspace.store)
-    try await disk.run { () throws(EngineError) in
-      try self.register(workspace)
-      do {
-        try self.claim(workspace)
-      } catch {
-        throw EngineError("C054", "cannot prepare store and folders: \(error)")
-      }
-    }
-  }
-
-  /// Puts the project's name on its trees as far as it is not there.
-  private func claim(_ workspace: Workspace) throws(TreeError) {
-    var unclaimed: [TreeRoot] = []
-    for tree in workspace.trees {
-      let state = try tree.check(project: workspace.id, wasClaimed: false, files: fileSystem)
-      if state != .claimed { unclaimed.append(tree) }
-    }
-    guard !unclaimed.isEmpty else { return }
-    let trials = try Trials.begin(
-      in: unclaimed.map(\.root), state: project.state, files: fileSystem)
-    defer { trials.end() }
-    for tree in unclaimed { try tree.claim(project: workspace.id, files: trials.files) }
-  }
-
   /// Brings every object that the plan needs into the store.
   /// - Returns: the digests that could not be had.
   private func obtain(

@@ -13,7 +13,8 @@ enum LeftPlaces {
     _ entries: [Entry], kept: [SwitchReport.Kept], before: [Entry]
   ) -> [Entry] {
     let lost = Set(kept.map(\.step.place))
-    let returned = Set(kept.compactMap(\.step.from))
+    let returned = Set(
+      kept.compactMap(\.step.from) + kept.lazy.filter(\.lacksContent).map(\.step.place))
     var records: [EntryIdentity: Entry] = [:]
     for var entry in entries {
       entry.file.places.removeAll(where: lost.contains)

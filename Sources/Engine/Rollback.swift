@@ -3,7 +3,7 @@ import Core
 import GitStore
 import History
 import ManifestModel
-import Planning
+package import Planning
 import SystemIO
 import Tree
 
@@ -106,13 +106,14 @@ extension Engine {
   }
 
   /// Going back fails closed: it fetches nothing, so everything must be there.
-  func requireObjects(_ plan: Plan) throws(EngineError) {
+  package func requireObjects(_ plan: Plan) throws(EngineError) {
     let missing = plan.fetches
     guard !missing.isEmpty else { return }
     throw EngineError(
       "C064", "the store does not have everything that the snapshot needs; nothing was changed",
       notes: missing.prefix(10).map { "`\($0.file.name)` of \($0.title), sha256 \($0.digest)" }
         + (missing.count > 10 ? ["and \(missing.count - 10) more"] : []),
-      help: "put the objects back into the store, or declare these files and run `civsync apply`")
+      help: "declare these files and run `civsync apply`, which fetches them; what is damaged "
+        + "`civsync verify --repair` restores")
   }
 }

@@ -16,10 +16,13 @@ package struct SwitchReport: Hashable, Sendable {
   package struct Kept: Hashable, Sendable {
     package let step: SwitchStep
     package let why: String
+    /// Nothing stands in the way: what should come there is not to be had.
+    package let lacksContent: Bool
 
-    package init(step: SwitchStep, why: String) {
+    package init(step: SwitchStep, why: String, lacksContent: Bool = false) {
       self.step = step
       self.why = why
+      self.lacksContent = lacksContent
     }
   }
 

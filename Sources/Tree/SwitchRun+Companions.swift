@@ -38,6 +38,7 @@ extension SwitchRun {
     touch(step.place)
     if step.action == .move, try renameCompanion(step, to: target) { return }
     guard let digest = step.digest else { return }
+    if recovering, try !hasSound(digest) { return keepForWant(step) }
     let making = folder.at(names.making)
     try files.copy(objects.path(of: digest), to: making, mode: Self.editableMode)
     try files.seal(making, as: digest)

@@ -25,6 +25,7 @@ extension SwitchRun {
     let names = names(index, leaving: false)
     try clearLeftovers(step.place, step, folder, names)
     let target = folder.at(step.place.path.name)
+    if recovering, try !hasSound(digest) { return try settle(step, without: digest, target) }
     // Nothing stands there by the plan, and nothing that does is replaced: no look is needed first.
     if step.action == .place, let kind = try create(step, digest, folder, names) {
       report.placed[step.place] = kind
@@ -56,6 +57,38 @@ extension SwitchRun {
       }
     }
     keep(step, "something keeps changing what stands there")
+    return false
+  }
+
+  /// Whether the store has the object in good order. A switch that begins has looked at all; one that goes
+  /// on after a crash may find that somebody damaged or removed one since.
+  func hasSound(_ digest: Digest) throws(SystemError) -> Bool {
+    try files.status(objects.path(of: digest))?.isSealed(as: digest) ?? false
+  }
+
+  func keepForWant(_ step: SwitchStep) {
+    report.kept.append(
+      SwitchReport.Kept(
+        step: step,
+        why: "the store has its content no more, or damaged; `civsync apply` fetches it",
+        lacksContent: true))
+  }
+
+  /// What can be done without the object: it stands there already, or at the place that is left.
+  private func settle(
+    _ step: SwitchStep, without digest: Digest, _ target: Location
+  ) throws(SystemError) -> Bool {
+    if case .intact(let kind, _) = try looker.look(target, as: digest) {
+      report.placed[step.place] = kind
+      touch(step.place)
+      return true
+    }
+    if let kind = try renameFromOldPlace(step, digest, to: target) {
+      report.placed[step.place] = kind
+      touch(step.place)
+      return true
+    }
+    keepForWant(step)
     return false
   }
 

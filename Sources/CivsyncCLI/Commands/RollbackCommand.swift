@@ -35,9 +35,9 @@ struct RollbackCommand: CivsyncCommand {
     defer { progress.finish() }
     let engine = try project.engine(context, progress, waiting: locks)
     if dryRun {
-      reporter.show(
-        try await engine.planRollback(to: revision, manifests: manifest),
-        goal: .snapshot(revision))
+      let run = try await engine.planRollback(to: revision, manifests: manifest)
+      reporter.show(run, goal: .snapshot(revision))
+      try engine.requireObjects(run.plan)
       return .ok
     }
     try confirmation.requireAnswerable("civsync rollback \(revision)")

@@ -285,10 +285,12 @@ struct `Files that are not civsync's` {
         [errors]
         error[C064]: the store does not have everything that the snapshot needs; nothing was changed
           note: `polar_night.safetensors` of Polar Night · v1.0, sha256 74d34442e3c40d0279aa11573d4cb838772f087079a1df53763dd0f0b8e97667
-          help: put the objects back into the store, or declare these files and run `civsync apply`
+          help: declare these files and run `civsync apply`, which fetches them; what is damaged `civsync verify --repair` restores
         [exit 1]
         """)
       #expect(Photo(story) == before)
+      let dry = await story.must("rollback", "HEAD~1", "--dry-run", code: .failed)
+      #expect(dry.errors.contains("error[C064]"), "\(dry.errors)")
     }
   }
 }

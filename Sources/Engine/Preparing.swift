@@ -1,0 +1,62 @@
+import ContentStore
+import Core
+import SystemIO
+import Tree
+
+extension Engine {
+  /// Makes store and trees ready, with this project's name on them.
+  func prepare(_ workspace: Workspace) async throws {
+    try await disk.run { () throws(EngineError) in
+      do {
+        let state = ProjectState(id: workspace.id, store: workspace.store.root.string)
+        if try ProjectState.load(self.project, self.fileSystem) != state {
+          try state.save(self.project, self.fileSystem)
+        }
+        try workspace.store.prepare()
+      } catch let error as EngineError {
+        throw error
+      } catch {
+        throw EngineError("C054", "cannot prepare store and folders: \(error)")
+      }
+    }
+    try await shareStore(workspace.store)
+    try await disk.run { () throws(EngineError) in
+      try self.register(workspace)
+      // Looked at once more: a disk may have gone while files came, or while a question stood.
+      let claimed = try self.claimedRoots()
+      try self.checkRoots(workspace, claimed: claimed)
+      do {
+        try self.claim(workspace, claimed: claimed)
+      } catch {
+        throw EngineError("C054", "cannot prepare store and folders: \(error)")
+      }
+    }
+  }
+
+  /// Puts the project's name on its trees as far as it is not there.
+  private func claim(
+    _ workspace: Workspace, claimed: [TreeName: AbsolutePath]
+  ) throws(TreeError) {
+    var unclaimed: [TreeRoot] = []
+    for tree in workspace.trees {
+      let state = try tree.check(
+        project: workspace.id, wasClaimed: claimed[tree.name] != nil,
+        files: fileSystem)
+      if state != .claimed { unclaimed.append(tree) }
+    }
+    guard !unclaimed.isEmpty else { return }
+    let trials = try Trials.begin(
+      in: unclaimed.map(\.root), state: project.state, files: fileSystem)
+    defer { trials.end() }
+    for tree in unclaimed {
+      try tree.claim(
+        project: workspace.id, wasClaimed: claimed[tree.name] != nil, files: trials.files)
+    }
+  }
+
+  /// The roots that the last snapshot says this project has placed files in.
+  private func claimedRoots() throws(EngineError) -> [TreeName: AbsolutePath] {
+    let trees = try placedList()?.trees ?? []
+    return Dictionary(trees.map { ($0.name, $0.root) }, uniquingKeysWith: { first, _ in first })
+  }
+}
