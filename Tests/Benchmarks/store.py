@@ -100,7 +100,7 @@ def placing(root, folder):
         ["sh", "-c", "find models -type f ! -name .civsync-root | wc -l"], cwd=folder,
         capture_output=True, text=True, check=True).stdout.strip()
     print(f"{placed} placed files")
-    quietly(f"{CIVSYNC} tag all", folder)
+    quietly(f"{CIVSYNC} tag all; cp -a models {root}/seen; rm -f {root}/seen/.civsync-root", folder)
     rows = [
         Row("`civsync rollback all`: all placed", f"{CIVSYNC} rollback all --yes", folder,
             f"{CIVSYNC} rollback @empty --yes"),
@@ -108,8 +108,7 @@ def placing(root, folder):
             f"{CIVSYNC} rollback all --yes; true"),
     ]
     if shutil.which("ostree"):
-        quietly(f"ostree init --repo=repo --mode=bare-user; cp -al {folder}/models seen; "
-                "rm -f seen/.civsync-root; chmod -R u+w seen; "
+        quietly("ostree init --repo=repo --mode=bare-user; "
                 "ostree commit --repo=repo -b all --no-bindings -s first seen", root)
         rows += [
             Row("`ostree checkout -H`", "ostree checkout --repo=repo -U -H all out", root,
@@ -117,7 +116,8 @@ def placing(root, folder):
             Row("`ostree checkout -H`, then `sync -f`",
                 "ostree checkout --repo=repo -U -H all out; sync -f out", root, "rm -rf out"),
         ]
-    rows.append(Row("`cp -al`", f"cp -al {folder}/models copy", root, "rm -rf copy"))
+    rows.append(
+        Row("`cp -al`", f"cp -al {root}/seen copy", root, "rm -rf copy"))
     table("placing and going back", rows)
     quietly(f"{CIVSYNC} rollback all --yes; true", folder)
 
