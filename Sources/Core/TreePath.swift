@@ -43,7 +43,11 @@ package struct TreePath: Hashable, Sendable, Comparable, CustomStringConvertible
   }
 
   package static func < (left: TreePath, right: TreePath) -> Bool {
-    left.string.utf8.lexicographicallyPrecedes(right.string.utf8)
+    let (one, other) = (left.string.utf8Span.span, right.string.utf8Span.span)
+    for index in 0..<min(one.count, other.count) where one[index] != other[index] {
+      return one[index] < other[index]
+    }
+    return one.count < other.count
   }
 
   package var description: String { string }

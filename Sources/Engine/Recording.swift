@@ -11,6 +11,8 @@ import Tree
 /// What shall be made true and recorded.
 struct Recording {
   var head: Snapshot?
+  /// The earlier snapshot that is gone back to.
+  var target: Snapshot?
   var workspace: Workspace
   var manifests: [ManifestCopy]
   /// Of what they select.

@@ -36,8 +36,11 @@ extension Engine {
 
   func requireHead() throws(EngineError) -> Snapshot {
     if let head = try headSnapshot() { return head }
-    throw EngineError(
-      "C082", "there is no snapshot yet", help: "the first `civsync apply` makes one")
+    throw Self.noSnapshot
+  }
+
+  static var noSnapshot: EngineError {
+    EngineError("C082", "there is no snapshot yet", help: "the first `civsync apply` makes one")
   }
 
   func snapshot(_ revision: String) throws(EngineError) -> Snapshot {
@@ -61,9 +64,10 @@ extension Engine {
       selection: recording.selection)
     let message = SnapshotMessage(
       title: recording.title, body: recording.body.isEmpty ? [] : [recording.body])
+    let known = [recording.head, recording.target].compactMap { $0 }
     let (base, time) = (recording.head?.id, context.now())
     return try reading { history throws(HistoryError) in
-      try history.prepare(snapshot, on: base, message: message, time: time)
+      try history.prepare(snapshot, on: base, known: known, message: message, time: time)
     }
   }
 
@@ -76,8 +80,9 @@ extension Engine {
     return try reading { history throws(HistoryError) in
       var snapshot = try history.read(commit)
       let info = try history.entry(commit)
-      let before = try info.parent.map(history.read)?.entries ?? []
-      let entries = LeftPlaces.corrected(entries, kept: kept, before: before)
+      let written = snapshot
+      let before = try info.parent.map(history.read)
+      let entries = LeftPlaces.corrected(entries, kept: kept, before: before?.entries ?? [])
       snapshot.entries = Entry.inOrder(entries)
       // What was to leave a tree for good and could not keeps the tree known.
       let used = Set(entries.lazy.flatMap(\.file.places).map(\.tree))
@@ -89,7 +94,8 @@ extension Engine {
       }
       let message = SnapshotMessage(
         title: info.title, body: kept.map { "left as it is: \($0.step.place)" })
-      let id = try history.prepare(snapshot, on: info.parent, message: message, time: time)
+      let id = try history.prepare(
+        snapshot, on: info.parent, known: [written], message: message, time: time)
       return (id, entries)
     }
   }

@@ -25,7 +25,9 @@ extension Engine {
     to revision: String, manifests: Bool = false, review: PlanReview
   ) async throws -> RunOutcome? {
     // Said before anything is made: without a history there is nothing to go back to.
-    _ = try await disk.run { () throws(EngineError) in try self.requireHead() }
+    try await disk.run { () throws(EngineError) in
+      if try self.headID() == nil { throw Self.noSnapshot }
+    }
     let lock = try await acquireLock()
     defer { lock.release() }
     try await recover()
@@ -58,7 +60,7 @@ extension Engine {
     let companions = CompanionRun(actions: way.run.plan.companions)
     try await record(
       Recording(
-        head: way.head, workspace: way.workspace, manifests: way.manifests,
+        head: way.head, target: way.target, workspace: way.workspace, manifests: way.manifests,
         selection: way.selection, links: way.manifest?.links ?? [:],
         treeLinks: way.manifest?.treeLinks ?? [:], link: way.manifest?.link,
         actions: way.run.plan.actions, companions: companions,
@@ -69,6 +71,7 @@ extension Engine {
 
   struct WayBack {
     var head: Snapshot
+    var target: Snapshot
     var workspace: Workspace
     /// Only says how to link; going back works without one.
     var manifest: Manifest?
@@ -101,7 +104,8 @@ extension Engine {
       }
     }
     return WayBack(
-      head: head, workspace: workspace, manifest: manifest, manifests: target.manifests,
+      head: head, target: target, workspace: workspace, manifest: manifest,
+      manifests: target.manifests,
       selection: target.selection, restoresManifests: restores, earlier: earlier, run: run)
   }
 

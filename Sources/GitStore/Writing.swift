@@ -12,8 +12,10 @@ package enum FileChange: Sendable {
 
 /// A commit to be written.
 package struct CommitDraft: Sendable {
-  /// The parent, and what the changes start from; `nil` for the first commit.
+  /// The parent; `nil` for the first commit.
   package var base: CommitID?
+  /// The commit whose files the changes are made to, mostly the parent; `nil`: none.
+  package var start: CommitID?
   /// By path from the root, `/` between components. Folders come and go with their files.
   package var changes: [String: FileChange]
   /// The title, an empty line, the body.
@@ -24,6 +26,7 @@ package struct CommitDraft: Sendable {
     base: CommitID?, changes: [String: FileChange], message: String, author: GitSignature
   ) {
     self.base = base
+    start = base
     self.changes = changes
     self.message = message
     self.author = author
@@ -86,14 +89,16 @@ struct ObjectWriter {
   init(repository: GitRepository.Handle) { self.repository = repository }
 
   mutating func commit(_ draft: CommitDraft, _ folder: ChangedFolder) throws(GitError) -> CommitID {
-    var baseTree: ObjectID?
     var parent: OpaquePointer?
     defer { unsafe git_commit_free(parent) }
     if let base = draft.base {
       unsafe parent = try unsafe GitRepository.lookUpCommit(base, in: repository)
-      baseTree = unsafe ObjectID(git_commit_tree_id(parent))
     }
-    let filled = try write(folder, over: baseTree)
+    var start: ObjectID?
+    if let commit = draft.start {
+      start = try GitRepository.rootTree(of: commit, in: repository)
+    }
+    let filled = try write(folder, over: start)
     let root = if let filled { filled } else { try writeEmptyTree() }
     let tree = try unsafe GitRepository.lookUpTree(root, in: repository)
     defer { unsafe git_tree_free(tree) }

@@ -54,37 +54,31 @@ extension History {
   /// Writes a snapshot as a commit on top of `base`. No reference names it yet, so nothing has
   /// happened; but it is durable, so its id may be written down.
   ///
-  /// Costs what differs from `base`: unchanged records are recognised by their digest.
+  /// Costs what differs from the nearest of the known snapshots: what is equal there is not written,
+  /// and not even put into words.
   /// - Parameters:
   ///   - base: the commit that HEAD stands on; `nil` for the first snapshot.
+  ///   - known: snapshots as this history gave them, which it may share records with.
   ///   - time: the time of the run.
   package func prepare(
-    _ snapshot: Snapshot, on base: CommitID?, message: SnapshotMessage, time: GitTime
+    _ snapshot: Snapshot, on base: CommitID?, known: [Snapshot] = [], message: SnapshotMessage,
+    time: GitTime
   ) throws(HistoryError) -> CommitID {
     for (entry, next) in zip(snapshot.entries, snapshot.entries.dropFirst())
     where entry.identity == next.identity {
       throw .duplicateModel(id: entry.model.id.rawValue)
     }
     let repository = try opened()
-    let files = SnapshotLayout.files(of: snapshot)
-    return try throughGit { () throws(GitError) in
-      var changes: [String: FileChange] = [:]
-      var former: [String: BlobID] = [:]
-      if let base {
-        for file in try repository.files(at: base) { former[file.path] = file.blob }
-      }
-      for (path, text) in files {
-        if let blob = former.removeValue(forKey: path),
-          try GitRepository.blobID(of: text()) == blob
-        {
-          continue
-        }
-        changes[path] = .make(text)
-      }
-      for path in former.keys { changes[path] = .delete }
-      return try repository.commit(
-        CommitDraft(
-          base: base, changes: changes, message: message.text, author: Self.author(at: time)))
+    var changes = SnapshotChanges(from: .empty, to: snapshot)
+    for known in known {
+      let others = SnapshotChanges(from: known, to: snapshot)
+      if others.files.count < changes.files.count { changes = others }
+    }
+    return try throughGit { [changes] () throws(GitError) in
+      var draft = CommitDraft(
+        base: base, changes: changes.files, message: message.text, author: Self.author(at: time))
+      draft.start = changes.start
+      return try repository.commit(draft)
     }
   }
 

@@ -1,4 +1,4 @@
-internal import CatalogueModel
+package import CatalogueModel
 package import Core
 package import GitStore
 
@@ -27,6 +27,13 @@ package struct ReachDifference: Sendable, Hashable {
   package init(added: [Digest] = [], removed: [Digest] = []) {
     self.added = added
     self.removed = removed
+  }
+
+  /// Of what two snapshots hold, both in order.
+  package init(from old: [Entry], to new: [Entry]) {
+    let difference = EntryDifference(from: old, to: new)
+    self.init(
+      from: difference.old.flatMap(\.contents), to: difference.new.flatMap(\.contents))
   }
 
   /// Of all that was and all that is; what both have is left out.

@@ -1,5 +1,6 @@
 internal import CatalogueModel
 internal import Core
+internal import GitStore
 
 /// Where the parts of a snapshot stand in its commit.
 enum SnapshotLayout {
@@ -21,19 +22,38 @@ enum SnapshotLayout {
     for scalar in safe where short.utf8.count < 100 { short.unicodeScalars.append(scalar) }
     return "\(manifests)/\(index)-\(short)"
   }
+}
 
-  /// Everything a commit of this snapshot holds. The texts of tens of thousands of records are made
-  /// one at a time, when they are asked for.
-  static func files(of snapshot: Snapshot) -> [String: @Sendable () -> [UInt8]] {
-    let first = RecordFormat.encode(snapshot.header)
-    var files: [String: @Sendable () -> [UInt8]] = [header: { first }]
-    for (index, manifest) in snapshot.manifests.enumerated() {
-      files[path(ofManifest: index, manifest.path)] = { manifest.bytes }
+/// What makes the files of one snapshot those of another.
+struct SnapshotChanges {
+  /// The commit whose files they are changes of; `nil`: of none.
+  let start: CommitID?
+  /// By path. The texts of tens of thousands of records are made one at a time, when they are written.
+  private(set) var files: [String: FileChange] = [:]
+
+  init(from old: Snapshot, to new: Snapshot) {
+    start = old.id
+    let manifests = Self.manifests(new)
+    let former = Self.manifests(old)
+    for (path, bytes) in manifests where former[path] != bytes { files[path] = .write(bytes) }
+    for path in former.keys where manifests[path] == nil { files[path] = .delete }
+    let header = RecordFormat.encode(new.header)
+    if start == nil || RecordFormat.encode(old.header) != header {
+      files[SnapshotLayout.header] = .write(header)
     }
-    for slice in Entry.slices(of: snapshot.entries) {
-      guard let model = slice.first?.model.id else { continue }
-      files[path(of: model)] = { RecordFormat.encode(slice, for: .snapshot) }
+    let changed = EntryDifference(from: old.entries, to: new.entries).models
+    guard !changed.isEmpty else { return }
+    for model in changed { files[SnapshotLayout.path(of: model)] = .delete }
+    for slice in Entry.slices(of: new.entries) {
+      guard let model = slice.first?.model.id, changed.contains(model) else { continue }
+      files[SnapshotLayout.path(of: model)] = .make { RecordFormat.encode(slice, for: .snapshot) }
     }
-    return files
+  }
+
+  private static func manifests(_ snapshot: Snapshot) -> [String: [UInt8]] {
+    Dictionary(
+      snapshot.manifests.enumerated().map { index, manifest in
+        (SnapshotLayout.path(ofManifest: index, manifest.path), manifest.bytes)
+      }, uniquingKeysWith: { first, _ in first })
   }
 }

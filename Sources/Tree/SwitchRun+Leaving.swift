@@ -27,7 +27,7 @@ extension SwitchRun {
       }
     }
     report.removed.insert(place)
-    try removeEmptyFolders(above: place)
+    left(place)
   }
 
   /// Clears what an earlier run of this step left in the folder. The names are this transaction's, so
@@ -49,8 +49,8 @@ extension SwitchRun {
   ) throws(SystemError) {
     // Copied aside while somebody wrote to it, a file stays for another round.
     for _ in 0..<4 {
-      guard try files.status(location) != nil else { return }
-      if try isOwn(location, digests) {
+      guard let status = try files.status(location) else { return }
+      if try isOwn(location, status, digests) {
         try files.unlink(location)
         return
       }
@@ -63,8 +63,9 @@ extension SwitchRun {
 
   /// Whether the content is what civsync placed and the store still has it: a file that is its
   /// last copy is not thrown away.
-  private func isOwn(_ location: Location, _ digests: [Digest]) throws(SystemError) -> Bool {
-    guard let status = try files.status(location) else { return false }
+  private func isOwn(
+    _ location: Location, _ status: FileStatus, _ digests: [Digest]
+  ) throws(SystemError) -> Bool {
     for digest in digests {
       if status.kind == .symlink {
         if try looker.isOwnLink(location, digest) { return true }

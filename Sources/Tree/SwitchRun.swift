@@ -13,6 +13,8 @@ final class SwitchRun {
   var ownFolders: Set<Place>
   /// The folders whose names changed; `nil` as path is the root.
   private var touched: Set<FolderKey> = []
+  /// One place of each folder that something left: it may be empty at the end.
+  private var emptied: [FolderKey: Place] = [:]
   private let tag: String
   /// Folders that steps work in, open: those that follow mostly need the same ones.
   private var opened: [FolderKey: Folder] = [:]
@@ -136,8 +138,19 @@ final class SwitchRun {
     touched.insert(FolderKey(tree: place.tree, path: place.path.parent))
   }
 
-  /// Removes the folders above a place that civsync has made and that are empty now.
-  func removeEmptyFolders(above place: Place) throws(SystemError) {
+  /// Notes that nothing stands at a place any more.
+  func left(_ place: Place) {
+    emptied[FolderKey(tree: place.tree, path: place.path.parent)] = place
+  }
+
+  /// Removes the folders that civsync has made and that the steps left empty.
+  func removeEmptyFolders() throws(TreeError) {
+    for place in emptied.values.sorted() {
+      try onDisk { () throws(SystemError) in try removeEmptyFolders(above: place) }
+    }
+  }
+
+  private func removeEmptyFolders(above place: Place) throws(SystemError) {
     var path = place.path.parent
     while let folder = path {
       let key = Place(tree: place.tree, path: folder)

@@ -88,6 +88,7 @@ package struct Switcher: Sendable {
     let before = try OwnFolders.load(in: state, files: files)
     let run = SwitchRun(self, journal, own: before.places, recovering: recovering)
     for (index, step) in journal.steps.enumerated() { try run.perform(step, index: index) }
+    try run.removeEmptyFolders()
     try run.syncTouchedFolders()
     if run.ownFolders != before.places {
       try OwnFolders(places: run.ownFolders).save(in: state, files: files)

@@ -13,7 +13,7 @@ package enum DisplayText {
   /// The text with everything that could steer a terminal or turn the reading direction written
   /// as its code, such as `\u{1b}`. What comes from the site goes through here before it is shown.
   package static func harmless(_ text: String) -> String {
-    if isPlain(text) { return text }
+    if plainWidth(text) != nil { return text }
     var out = ""
     for character in printable(text) {
       var marks = 0
@@ -35,9 +35,24 @@ package enum DisplayText {
     cutEnd(harmless(text), to: longTitle)
   }
 
-  /// Whether the text is printable ASCII: one column for each byte.
-  static func isPlain(_ text: some StringProtocol) -> Bool {
-    text.utf8.allSatisfy { (0x20..<0x7F).contains($0) }
+  /// The columns of a text of letters and signs up to U+02FF, each of which takes one: nearly all texts
+  /// are such, and need no look at their characters. `nil` for any other text, and for control
+  /// characters and soft hyphens.
+  private static func plainWidth(_ text: some StringProtocol) -> Int? {
+    var columns = 0
+    var lead: UInt8 = 0
+    for byte in text.utf8 {
+      switch byte {
+      case 0x20..<0x7F: columns += 1
+      case 0xC2...0xCB: lead = byte
+      // The second byte of a letter; after C2 come control characters first.
+      case 0x80...0xBF:
+        if lead == 0xC2, byte < 0xA1 || byte == 0xAD { return nil }
+        columns += 1
+      default: return nil
+      }
+    }
+    return columns
   }
 
   private static func isMark(_ scalar: Unicode.Scalar) -> Bool {
@@ -50,7 +65,7 @@ package enum DisplayText {
   /// The columns that the text takes: 2 for East Asian wide letters and emoji, none for combining
   /// marks.
   package static func width(_ text: some StringProtocol) -> Int {
-    isPlain(text) ? text.utf8.count : text.reduce(0) { $0 + width($1) }
+    plainWidth(text) ?? text.reduce(0) { $0 + width($1) }
   }
 
   /// The text, or its beginning and `…`, in at most `columns`.

@@ -79,13 +79,8 @@ extension Engine {
     guard let index = openIndex() else { return }
     let outline = SnapshotOutline(
       id: commit, parent: recording.head?.id, time: context.now(), title: recording.title)
-    let difference: ReachDifference?
-    if outline.parent == nil {
-      difference = ReachDifference(from: [], to: recording.entries.flatMap(\.contents))
-    } else {
-      difference = try? history.reachDifference(from: outline.parent, to: commit)
-    }
-    if let difference { index.keep([commit.hex: KeptReach(outline, difference)]) }
+    let difference = ReachDifference(from: recording.head?.entries ?? [], to: recording.entries)
+    index.keep([commit.hex: KeptReach(outline, difference)])
   }
 }
 

@@ -28,6 +28,16 @@ import Testing
     #expect(DisplayText.harmless(text) == shown)
   }
 
+  @Test func `letters and signs that need no closer look are shown and measured as with one`() {
+    for value in UInt32(0x20)...0x2FF {
+      guard let scalar = Unicode.Scalar(value) else { continue }
+      let text = String(scalar)
+      // What follows makes it look at each character.
+      #expect(DisplayText.width(text) + 2 == DisplayText.width(text + "日"), "\(value)")
+      #expect(DisplayText.harmless(text) + "日" == DisplayText.harmless(text + "日"), "\(value)")
+    }
+  }
+
   @Test func `endless joined emoji are written out after a dozen scalars`() {
     let endless = Array(repeating: "👩", count: 50).joined(separator: "\u{200D}")
     let shown = DisplayText.harmless(endless)
