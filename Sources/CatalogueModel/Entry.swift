@@ -5,9 +5,23 @@ package import Core
 /// `model.versions` and `version.files` are empty; ``entries(of:)`` and ``models(of:)`` go between
 /// this form, which decisions are made on, and the nested one, which is recorded.
 package struct Entry: Sendable, Equatable {
-  @usableFromInline var sharedModel: Shared<RecordedModel>
-  @usableFromInline var sharedVersion: Shared<RecordedVersion>
-  @usableFromInline var sharedFile: Shared<RecordedFile>
+  @usableFromInline var parts: Parts
+
+  /// One reference for the three: entries are copied far more often than they are made.
+  @usableFromInline final class Parts: Sendable {
+    @usableFromInline let model: Shared<RecordedModel>
+    @usableFromInline let version: Shared<RecordedVersion>
+    @usableFromInline let file: Shared<RecordedFile>
+
+    @usableFromInline init(
+      _ model: Shared<RecordedModel>, _ version: Shared<RecordedVersion>,
+      _ file: Shared<RecordedFile>
+    ) {
+      self.model = model
+      self.version = version
+      self.file = file
+    }
+  }
 
   package init(model: RecordedModel, version: RecordedVersion, file: RecordedFile) {
     self.init(Self.flat(model), Self.flat(version), Shared(file))
@@ -16,23 +30,36 @@ package struct Entry: Sendable, Equatable {
   private init(
     _ model: Shared<RecordedModel>, _ version: Shared<RecordedVersion>, _ file: Shared<RecordedFile>
   ) {
-    sharedModel = model
-    sharedVersion = version
-    sharedFile = file
+    parts = Parts(model, version, file)
+  }
+
+  @usableFromInline var sharedModel: Shared<RecordedModel> {
+    get { parts.model }
+    set { if newValue !== parts.model { parts = Parts(newValue, parts.version, parts.file) } }
+  }
+
+  @usableFromInline var sharedVersion: Shared<RecordedVersion> {
+    get { parts.version }
+    set { if newValue !== parts.version { parts = Parts(parts.model, newValue, parts.file) } }
+  }
+
+  @usableFromInline var sharedFile: Shared<RecordedFile> {
+    get { parts.file }
+    set { if newValue !== parts.file { parts = Parts(parts.model, parts.version, newValue) } }
   }
 
   @inlinable package var model: RecordedModel {
-    get { sharedModel.value }
+    get { parts.model.value }
     set { sharedModel = Shared(newValue) }
   }
 
   @inlinable package var version: RecordedVersion {
-    get { sharedVersion.value }
+    get { parts.version.value }
     set { sharedVersion = Shared(newValue) }
   }
 
   @inlinable package var file: RecordedFile {
-    get { sharedFile.value }
+    get { parts.file.value }
     set { sharedFile = Shared(newValue) }
   }
 
@@ -52,7 +79,8 @@ package struct Entry: Sendable, Equatable {
   package var title: String { "\(model.name) · \(version.name)" }
 
   package static func == (left: Entry, right: Entry) -> Bool {
-    Shared.holdEqual(left.sharedFile, right.sharedFile)
+    left.parts === right.parts
+      || Shared.holdEqual(left.sharedFile, right.sharedFile)
       && Shared.holdEqual(left.sharedVersion, right.sharedVersion)
       && Shared.holdEqual(left.sharedModel, right.sharedModel)
   }

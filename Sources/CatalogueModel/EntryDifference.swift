@@ -31,5 +31,9 @@ package struct EntryDifference: Sendable, Equatable {
   }
 
   /// The models that have any of them.
-  package var models: Set<ModelID> { Set((old + new).map(\.model.id)) }
+  package var models: Set<ModelID> {
+    var models = Set(old.lazy.map(\.model.id))
+    models.formUnion(new.lazy.map(\.model.id))
+    return models
+  }
 }

@@ -42,6 +42,20 @@ package struct TreePath: Hashable, Sendable, Comparable, CustomStringConvertible
     string.utf8.lastIndex(of: Self.slash).map { TreePath(part: string[..<$0]) }
   }
 
+  /// Whether it stands directly in that folder; `nil` is the root.
+  package func isDirectly(in folder: TreePath?) -> Bool {
+    let own = string.utf8Span.span
+    var start = 0
+    if let folder {
+      let above = folder.string.utf8Span.span
+      guard own.count > above.count, own[above.count] == Self.slash else { return false }
+      for index in 0..<above.count where own[index] != above[index] { return false }
+      start = above.count + 1
+    }
+    for index in start..<own.count where own[index] == Self.slash { return false }
+    return true
+  }
+
   package static func < (left: TreePath, right: TreePath) -> Bool {
     let (one, other) = (left.string.utf8Span.span, right.string.utf8Span.span)
     for index in 0..<min(one.count, other.count) where one[index] != other[index] {
@@ -64,7 +78,7 @@ package struct Place: Hashable, Sendable, Comparable, CustomStringConvertible {
   }
 
   package static func < (left: Place, right: Place) -> Bool {
-    (left.tree, left.path) < (right.tree, right.path)
+    left.tree == right.tree ? left.path < right.path : left.tree < right.tree
   }
 
   /// The path alone in the `main` tree, `tree:path` in any other.

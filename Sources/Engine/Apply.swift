@@ -311,7 +311,7 @@ extension Engine {
       (.replace, "replaced"), (.remove, "removed"), (.release, "released"),
     ]
     let counts = words.compactMap { kind, word in
-      let count = actions.count { $0.kind == kind }
+      let count = actions.count(kind)
       return count > 0 ? "\(count) \(word)" : nil
     }
     if counts.isEmpty, !companions.actions.isEmpty { return "\(run): companions only" }

@@ -76,7 +76,6 @@ extension Engine {
   private func transact(
     _ recording: Recording, _ outcome: inout RunOutcome
   ) throws(EngineError) {
-    try sealAnew(recording.actions, recording.workspace)
     let commit = try writeSnapshot(recording)
     let switcher = Switcher(
       state: project.state, objects: recording.workspace.store, files: fileSystem)
@@ -169,7 +168,7 @@ extension Engine {
       let files = trials?.files ?? fileSystem
       let support = try probe(linked, recording.workspace.store, files)
       let journal = try journal(recording, commit, support)
-      let prepared = try switcher.prepare(journal)
+      let prepared = try prepared(journal, recording, switcher)
       try requireWritable(folders, files)
       return prepared
     } catch let error as EngineError {
@@ -177,6 +176,19 @@ extension Engine {
     } catch {
       throw EngineError(
         "C059", "the switch cannot be made: \(error)", notes: ["nothing was changed"])
+    }
+  }
+
+  /// The journal with what it has to say about folders, when all is there that it needs.
+  private func prepared(
+    _ journal: SwitchJournal, _ recording: Recording, _ switcher: Switcher
+  ) throws -> SwitchJournal {
+    do throws(TreeError) {
+      return try switcher.prepare(journal)
+    } catch {
+      guard case .objectsMissing(let digests) = error else { throw error }
+      try sealAnew(digests, for: recording.actions, recording.workspace.store)
+      return try switcher.prepare(journal)
     }
   }
 

@@ -33,30 +33,20 @@ extension Engine {
     }
   }
 
-  /// Gives the files that a switch is about to use their seal back, after reading them once more:
-  /// a plan takes a file whose time alone was changed for what it is, a switch looks at the time.
-  /// What no action touches stays as it is.
-  func sealAnew(_ actions: [Action], _ workspace: Workspace) throws(EngineError) {
-    var seen: Set<Digest> = []
+  /// Gives objects that a switch is about to use their seal back, after reading them once more: a plan
+  /// takes an object whose time alone was changed for what it is, a switch looks at the time.
+  func sealAnew(
+    _ digests: [Digest], for actions: [Action], _ store: ContentStore
+  ) throws(EngineError) {
+    var users: [Digest: Action] = [:]
     for action in actions {
-      if let digest = action.entry?.digest, seen.insert(digest).inserted {
-        let isPlaced = [.create, .replace, .repair].contains(action.kind)
-        try sealObject(digest, action, workspace.store, mustBeThere: isPlaced)
-      }
-      guard !action.movesAside, let former = action.former else { continue }
-      // What leaves its place goes only where the store has it: a look must tell that too.
-      if seen.insert(former.digest).inserted {
-        _ = try? sealObject(former.digest, action, workspace.store, mustBeThere: false)
-      }
-      let place = action.from ?? action.place
-      guard let path = workspace.roots[place.tree]?.appending(place.path) else { continue }
-      do {
-        try sealPlaced(path, former.digest, size: former.file.bytes.bytes)
-      } catch {
-        throw EngineError(
-          "C131", "cannot read `\(path)`, whose time was changed: \(error)",
-          notes: ["nothing was changed"])
-      }
+      guard let digest = action.entry?.digest, users[digest] == nil else { continue }
+      users[digest] = action
+    }
+    for digest in digests {
+      guard let action = users[digest] else { continue }
+      let isPlaced = [.create, .replace, .repair].contains(action.kind)
+      try sealObject(digest, action, store, mustBeThere: isPlaced)
     }
   }
 
@@ -89,16 +79,5 @@ extension Engine {
       "C220", "the object of `\(action.place)` is not in the store any more",
       notes: ["sha256 \(digest)", "nothing was changed"],
       help: "run it again: the plan fetches it then, or says who has it", exit: .stale)
-  }
-
-  private func sealPlaced(
-    _ path: AbsolutePath, _ digest: Digest, size: Int64
-  ) throws(SystemError) {
-    guard let status = try fileSystem.status(path), status.kind == .file, status.size == size,
-      !status.isSealed(as: digest), let hashed = try fileSystem.hashFile(path),
-      hashed.digest == digest,
-      try fileSystem.status(path)?.isUnchanged(since: hashed.status) == true
-    else { return }
-    try fileSystem.seal(path, as: digest)
   }
 }

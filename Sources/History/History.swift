@@ -69,11 +69,7 @@ extension History {
       throw .duplicateModel(id: entry.model.id.rawValue)
     }
     let repository = try opened()
-    var changes = SnapshotChanges(from: .empty, to: snapshot)
-    for known in known {
-      let others = SnapshotChanges(from: known, to: snapshot)
-      if others.files.count < changes.files.count { changes = others }
-    }
+    let changes = SnapshotChanges(fromOneOf: [.empty] + known, to: snapshot)
     return try throughGit { [changes] () throws(GitError) in
       var draft = CommitDraft(
         base: base, changes: changes.files, message: message.text, author: Self.author(at: time))

@@ -1,6 +1,8 @@
 internal import CatalogueModel
 internal import Core
+internal import Dispatch
 package import GitStore
+internal import Synchronization
 
 extension History {
   /// The last snapshot; `nil` before the first.
@@ -30,31 +32,12 @@ extension History {
     _ id: CommitID, _ repository: GitRepository
   ) throws(HistoryError) -> Snapshot {
     let files = try throughGit { () throws(GitError) in try repository.files(at: id) }
-    var byPath: [String: [UInt8]] = [:]
-    var entries: [Entry] = []
-    entries.reserveCapacity(files.count)
-    var models = 0
-    var collections = KnownLists()
-    // The texts of all records together are longer than what is made of them: a few at a time.
-    for start in stride(from: 0, to: files.count, by: Self.recordsAtOnce) {
-      let some = files[start..<min(start + Self.recordsAtOnce, files.count)]
-      let contents = try throughGit { () throws(GitError) in
-        try repository.read(some.map(\.blob))
-      }
-      for (file, bytes) in zip(some, contents) {
-        if file.path.hasPrefix(SnapshotLayout.models + "/") {
-          var record = try record(bytes, file.path, id)
-          collections.unite(in: &record)
-          entries += Entry.entries(of: record)
-          models += 1
-        } else {
-          byPath[file.path] = bytes
-        }
-      }
-    }
+    let parts = try parts(files, id, repository)
+    let byPath = parts.reduce(into: [:]) { $0.merge($1.others) { first, _ in first } }
+    let models = parts.reduce(0) { $0 + $1.models }
     let header = try header(byPath[SnapshotLayout.header], id)
     var snapshot = Snapshot(
-      id: id, entries: entries, trees: header.trees, selection: header.selection)
+      id: id, entries: Array(parts.map(\.entries).joined()), trees: header.trees, selection: header.selection)
     for (index, manifest) in header.manifests.enumerated() {
       let path = manifest.path
       guard let bytes = byPath[SnapshotLayout.path(ofManifest: index, path)] else {
@@ -69,6 +52,66 @@ extension History {
           + "\(header.models) with \(header.files) were recorded")
     }
     return snapshot
+  }
+
+  /// What was read of some files of a commit.
+  private struct Part: Sendable {
+    var entries: [Entry] = []
+    var models = 0
+    /// What is no record, by path.
+    var others: [String: [UInt8]] = [:]
+  }
+
+  /// Reads all files of a commit: where they are many, one half of them on another thread.
+  private static func parts(
+    _ files: [TreeFile], _ id: CommitID, _ repository: GitRepository
+  ) throws(HistoryError) -> [Part] {
+    guard files.count > 4 * recordsAtOnce else { return [try part(files[...], id, repository)] }
+    // A repository serves one thread at a time.
+    let path = repository.path
+    let other = try throughGit { () throws(GitError) in try GitRepository.openExisting(at: path) }
+    guard let other else { throw .git(.missing(what: "commit `\(id.short)`")) }
+    let halves = [
+      (files[..<(files.count / 2)], repository), (files[(files.count / 2)...], other),
+    ]
+    let results = Mutex<[Int: Result<Part, HistoryError>]>([:])
+    DispatchQueue.concurrentPerform(iterations: halves.count) { index in
+      let (files, repository) = halves[index]
+      let result = Result { () throws(HistoryError) in try part(files, id, repository) }
+      results.withLock { $0[index] = result }
+    }
+    let all = results.withLock { $0 }
+    var parts: [Part] = []
+    for index in halves.indices { if let part = try all[index]?.get() { parts.append(part) } }
+    return parts
+  }
+
+  private static func part(
+    _ files: ArraySlice<TreeFile>, _ id: CommitID, _ repository: GitRepository
+  ) throws(HistoryError) -> Part {
+    var part = Part()
+    part.entries.reserveCapacity(files.count)
+    var collections = KnownLists()
+    var rest = files
+    // The texts of all records together are longer than what is made of them: a few at a time.
+    while !rest.isEmpty {
+      let some = rest.prefix(recordsAtOnce)
+      rest = rest.dropFirst(recordsAtOnce)
+      let contents = try throughGit { () throws(GitError) in
+        try repository.read(some.map(\.blob))
+      }
+      for (file, bytes) in zip(some, contents) {
+        if file.path.hasPrefix(SnapshotLayout.models + "/") {
+          var record = try record(bytes, file.path, id)
+          collections.unite(in: &record)
+          part.entries += Entry.entries(of: record)
+          part.models += 1
+        } else {
+          part.others[file.path] = bytes
+        }
+      }
+    }
+    return part
   }
 
   private static func header(

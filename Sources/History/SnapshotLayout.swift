@@ -31,7 +31,11 @@ struct SnapshotChanges {
   /// By path. The texts of tens of thousands of records are made one at a time, when they are written.
   private(set) var files: [String: FileChange] = [:]
 
-  init(from old: Snapshot, to new: Snapshot) {
+  /// - Parameter known: of these the one that least differs is taken.
+  init(fromOneOf known: [Snapshot], to new: Snapshot) {
+    let differences = known.map { ($0, EntryDifference(from: $0.entries, to: new.entries).models) }
+    let nearest = differences.min { $0.1.count < $1.1.count }
+    let (old, changed) = nearest ?? (.empty, Set(new.entries.map(\.model.id)))
     start = old.id
     let manifests = Self.manifests(new)
     let former = Self.manifests(old)
@@ -41,7 +45,6 @@ struct SnapshotChanges {
     if start == nil || RecordFormat.encode(old.header) != header {
       files[SnapshotLayout.header] = .write(header)
     }
-    let changed = EntryDifference(from: old.entries, to: new.entries).models
     guard !changed.isEmpty else { return }
     for model in changed { files[SnapshotLayout.path(of: model)] = .delete }
     for slice in Entry.slices(of: new.entries) {

@@ -52,9 +52,14 @@ package struct CompanionPlaces: Sendable {
   init(
     _ entries: [Entry], _ slots: (Entry) -> [(CompanionSlot, RecordedCompanion?)]
   ) {
+    // Most entries have none, and often no entry has.
+    var having = entries.map { (entry: $0, slots: slots($0)) }
+    having.removeAll { $0.slots.isEmpty }
+    guard !having.isEmpty else { return }
+    having.sort { $0.entry.identity < $1.entry.identity }
     var taken = Set(entries.flatMap { $0.file.places.map(\.folded) })
-    for entry in entries.sorted(by: { $0.identity < $1.identity }) {
-      for (slot, known) in slots(entry) {
+    for (entry, slots) in having {
+      for (slot, known) in slots {
         for place in entry.file.places {
           guard let companion = place.companion(slot.kind, slot.number),
             taken.insert(companion.folded).inserted

@@ -55,7 +55,8 @@ package struct CompanionPlanner {
     for (slot, companion) in planner.standing.sorted(by: { $0.key < $1.key }) {
       standing[slot.entry, default: []].append(companion)
     }
-    for index in plan.result.indices {
+    for index in plan.result.indices
+    where !standing.isEmpty || !plan.result[index].file.companions.isEmpty {
       let companions = standing[plan.result[index].identity] ?? []
       if plan.result[index].file.companions != companions {
         plan.result[index].file.companions = companions

@@ -18,7 +18,8 @@ struct PlaceOwners {
       for place in entry.file.places { owners.append(Owner(place: place, entry: entry)) }
     }
     owners.sort {
-      $0.place == $1.place ? $0.entry.identity < $1.entry.identity : $0.place < $1.place
+      if $0.place < $1.place { return true }
+      return $0.place == $1.place && $0.entry.identity < $1.entry.identity
     }
     self.owners = owners
   }

@@ -40,7 +40,12 @@ package struct Plan: Sendable {
   /// Whether applying it would change a tree.
   package var hasChanges: Bool { !actions.isEmpty || !companions.isEmpty }
 
-  package func count(_ kind: ActionKind) -> Int { actions.count { $0.kind == kind } }
+  package func count(_ kind: ActionKind) -> Int { actions.count(kind) }
+
+  /// The actions of a kind, which stand together.
+  package func actions(_ kind: ActionKind) -> [Action] {
+    actions.count(kind) == 0 ? [] : actions.filter { $0.kind == kind }
+  }
 
   /// Objects that must come from the network, each once; of several entries with one content, one
   /// that says where to fetch it.
@@ -124,6 +129,20 @@ package struct Action: Sendable, Equatable {
     self.movesAside = movesAside
     self.requires = requires
     self.reason = reason
+  }
+}
+
+extension Action {
+  /// Creations before departures, then by place: the order in which things are carried out.
+  var sortKey: (Int, Place) { (ActionKind.allCases.firstIndex(of: kind) ?? 0, place) }
+}
+
+extension [Action] {
+  /// How many are of a kind. An action is long: to hand each out would cost more than the whole count.
+  package func count(_ kind: ActionKind) -> Int {
+    var count = 0
+    for index in indices where self[index].kind == kind { count += 1 }
+    return count
   }
 }
 

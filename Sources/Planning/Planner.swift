@@ -74,13 +74,13 @@ package struct Planner {
 
   /// The plan back to a snapshot's entries: everything else that is recorded leaves, but what is
   /// protected.
+  /// - Parameter target: in order.
   package static func rollback(
     to target: [Entry], from former: [Entry], world: ObservedWorld
   ) -> Plan {
-    let wanted = Set(target.map(\.identity))
     var leaving: [EntryIdentity: Leaving] = [:]
     var kept: [Entry] = []
-    for entry in former where !wanted.contains(entry.identity) {
+    for entry in former where target.inOrder(at: entry.identity) == nil {
       if entry.file.isProtected {
         kept.append(entry)
       } else {
@@ -130,7 +130,9 @@ package struct Planner {
     for (place, owner) in wanted.named {
       decide(place, owner, recorded: recorded[place], left: &left)
     }
-    for (place, entry) in left.byPlace.sorted(by: { $0.key < $1.key }) { leave(place, entry) }
+    for (place, _) in recorded.named {
+      if let entry = left.byPlace[place] { leave(place, entry) }
+    }
     return finished()
   }
 
@@ -358,6 +360,9 @@ package struct Planner {
   /// The entry as it stands after the plan: without the places it could not take, adopted where
   /// the user's own file serves; `nil` when no place is left.
   private func recordedAfter(_ entry: Entry, adopted: Set<Place>) -> Entry? {
+    if retained.isEmpty, refused.isEmpty, adopted.isEmpty, entry.file.places.count == 1 {
+      return entry
+    }
     let kept = retained[entry.identity] ?? []
     var file = entry.file
     file.places = Set(entry.file.places.filter { !refused.contains($0) } + kept).sorted()
@@ -390,9 +395,4 @@ extension Entry {
     }
     return entry
   }
-}
-
-extension Action {
-  /// Creations before departures, then by place: the order in which things are carried out.
-  var sortKey: (Int, Place) { (ActionKind.allCases.firstIndex(of: kind) ?? 0, place) }
 }

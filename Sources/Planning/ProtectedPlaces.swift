@@ -27,6 +27,7 @@ struct ProtectedPlaces {
   /// The target's entries without the places that are taken, which are blocked. What is protected
   /// now stays so, and where it is when another protected file has the place that it would go to.
   mutating func leaveFree(_ target: [Entry]) -> ([Entry], [BlockedEntry]) {
+    if protected.isEmpty, owners.isEmpty { return (target, []) }
     let staying = stayers(target)
     var blocked: [BlockedEntry] = []
     let entries = target.map { entry in

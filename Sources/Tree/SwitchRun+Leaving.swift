@@ -50,7 +50,7 @@ extension SwitchRun {
     // Copied aside while somebody wrote to it, a file stays for another round.
     for _ in 0..<4 {
       guard let status = try files.status(location) else { return }
-      if try isOwn(location, status, digests) {
+      if try isOwn(location, status, digests, reading: !step.knownModified) {
         try files.unlink(location)
         return
       }
@@ -63,18 +63,37 @@ extension SwitchRun {
 
   /// Whether the content is what civsync placed and the store still has it: a file that is its
   /// last copy is not thrown away.
+  /// - Parameter reading: what has another time than when it was placed is read.
   private func isOwn(
-    _ location: Location, _ status: FileStatus, _ digests: [Digest]
+    _ location: Location, _ status: FileStatus, _ digests: [Digest], reading: Bool
   ) throws(SystemError) -> Bool {
     for digest in digests {
       if status.kind == .symlink {
         if try looker.isOwnLink(location, digest) { return true }
-      } else if status.isSealed(as: digest),
-        try files.status(objects.path(of: digest))?.isSealed(as: digest, size: status.size) == true
-      {
-        return true
+        continue
       }
+      let path = objects.path(of: digest)
+      guard status.kind == .file, let object = try files.status(path), object.kind == .file,
+        object.size == status.size
+      else { continue }
+      if object.isSealed(as: digest), status.isSealed(as: digest) { return true }
+      guard reading, sealsAnew(path, object, digest) else { continue }
+      if object.isSameFile(as: status) || sealsAnew(location, status, digest) { return true }
     }
     return false
+  }
+
+  /// Whether a file has that content, with the time that says so: one whose time alone was changed gets
+  /// it back. What cannot be read has not.
+  private func sealsAnew(
+    _ place: some Locatable, _ status: FileStatus, _ digest: Digest
+  ) -> Bool {
+    if status.isSealed(as: digest) { return true }
+    guard !status.isMarkedDamaged(as: digest), let hashed = try? files.hashFile(place),
+      hashed.digest == digest,
+      (try? files.status(place))??.isUnchanged(since: hashed.status) == true
+    else { return false }
+    _ = try? files.seal(place, as: digest)
+    return true
   }
 }

@@ -18,6 +18,10 @@ final class SwitchRun {
   private let tag: String
   /// Folders that steps work in, open: those that follow mostly need the same ones.
   private var opened: [FolderKey: Folder] = [:]
+  /// That of the last place: the next one is mostly in the same folder.
+  private var lastKey: FolderKey?
+  private var lastTouched: FolderKey?
+  private var lastEmptied: FolderKey?
   private static let mostOpened = 64
 
   private struct FolderKey: Hashable {
@@ -99,9 +103,19 @@ final class SwitchRun {
     opened[key] = folder
   }
 
+  /// The folder that holds a place.
+  private func key(above place: Place) -> FolderKey {
+    if let lastKey, lastKey.tree == place.tree, place.path.isDirectly(in: lastKey.path) {
+      return lastKey
+    }
+    let key = FolderKey(tree: place.tree, path: place.path.parent)
+    lastKey = key
+    return key
+  }
+
   /// Opens the folder that holds a place, component by component, following no symbolic link.
   func openParent(of place: Place, making: Bool) throws(SystemError) -> Opened {
-    let key = FolderKey(tree: place.tree, path: place.path.parent)
+    let key = key(above: place)
     if let folder = opened[key] { return .folder(folder) }
     let found = try findParent(of: place, making: making)
     if case .folder(let folder) = found { keepOpen(folder, key) }
@@ -135,12 +149,18 @@ final class SwitchRun {
   }
 
   func touch(_ place: Place) {
-    touched.insert(FolderKey(tree: place.tree, path: place.path.parent))
+    let key = key(above: place)
+    guard key != lastTouched else { return }
+    touched.insert(key)
+    lastTouched = key
   }
 
   /// Notes that nothing stands at a place any more.
   func left(_ place: Place) {
-    emptied[FolderKey(tree: place.tree, path: place.path.parent)] = place
+    let key = key(above: place)
+    guard key != lastEmptied else { return }
+    emptied[key] = place
+    lastEmptied = key
   }
 
   /// Removes the folders that civsync has made and that the steps left empty.

@@ -6,7 +6,7 @@ median of alternating runs, memory, processor time.
 TOOLS names a folder with the release programs `civsync` and `civitai-sandbox`, RUNS the number of rounds
 (3), SCRATCH a folder on the disk to be measured. Every row is a whole command of civsync's: it also reads the
 manifest, plans, syncs and records. What changes the world is changed back between two runs, unmeasured. The
-large files (4 × 512 MiB) are left out with LARGE=0.
+large files (4 × 512 MiB) are left out with LARGE=0; SNAPSHOTS=1000 measures a history of so many beside.
 """
 import hashlib
 import http.server
@@ -20,6 +20,7 @@ import threading
 import time
 
 FILES = int(sys.argv[1]) if len(sys.argv) > 1 else 20_000
+SNAPSHOTS = int(os.environ.get("SNAPSHOTS", "0"))
 ROUNDS = int(os.environ.get("RUNS", "3"))
 TOOLS = os.path.abspath(os.environ.get("TOOLS", ".build/release"))
 CIVSYNC = f"{TOOLS}/civsync"
@@ -150,6 +151,77 @@ def few(folder):
     ])
 
 
+def lengthen(folder, snapshots):
+    """Writes so many snapshots on top of the last one, each without ten other models of it; the last one has all.
+    By git itself, as civsync would take a plan for each."""
+    git = ["git", f"--git-dir={folder}/.civsync/.git"]
+
+    def ask(*arguments):
+        return subprocess.run(git + list(arguments), capture_output=True, check=True).stdout
+    blobs = [line.split() for line in ask("ls-tree", "-r", "HEAD", "models/").splitlines()]
+    records = [(path.decode(), blob.decode()) for _, _, blob, path in blobs]
+    header = ask("show", "HEAD:snapshot").decode()
+    count = len(records)
+
+    def shown(fewer, size):
+        lines = header.splitlines(keepends=True)
+        for index, line in enumerate(lines):
+            word, _, number = line.partition(" ")
+            if word in ("models", "files"):
+                lines[index] = f"{word} {int(number) - fewer}\n"
+            elif word == "bytes":
+                lines[index] = f"bytes {int(number) - size}\n"
+        return "".join(lines)
+
+    importing = subprocess.Popen(git + ["fast-import", "--quiet"], stdin=subprocess.PIPE)
+
+    def commit(title, changes, text, parent):
+        data = text.encode()
+        message = f"{title}\n".encode()
+        importing.stdin.write(
+            f"commit refs/heads/main\ncommitter civsync <civsync@localhost> 1790000000 +0000\n"
+            f"data {len(message)}\n".encode() + message + parent + changes.encode()
+            + f"M 100644 inline snapshot\ndata {len(data)}\n".encode() + data + b"\n")
+
+    sizes = {}
+    for index in range(0, min(count, 10 * snapshots)):
+        text = ask("cat-file", "blob", records[index][1]).decode()
+        sizes[index] = sum(
+            int(line.split()[1]) for line in text.splitlines() if line.startswith("      bytes "))
+    parent = b"from refs/heads/main^0\n"
+    before = []
+    for number in range(snapshots - 1):
+        now = [(number * 10 + step) % len(sizes) for step in range(10)]
+        changes = "".join(f"M 100644 {records[i][1]} {records[i][0]}\n" for i in before)
+        changes += "".join(f"D {records[i][0]}\n" for i in now)
+        commit(f"apply: {number}", changes, shown(10, sum(sizes[i] for i in now)), parent)
+        parent, before = b"", now
+    changes = "".join(f"M 100644 {records[i][1]} {records[i][0]}\n" for i in before)
+    commit("apply: all", changes, header, parent)
+    importing.stdin.close()
+    if importing.wait() != 0:
+        sys.exit("git fast-import failed")
+
+
+def long(folder, snapshots):
+    """What a long history costs. Nothing of it changes what is placed."""
+    lengthen(folder, snapshots)
+    quietly(f"{CIVSYNC} plan --offline", folder)
+    index = "rm -rf .civsync/index*"
+    table(f"with {snapshots} snapshots", [
+        Row("`civsync plan --offline`: nothing to do", f"{CIVSYNC} plan --offline", folder),
+        Row("`civsync status`", f"{CIVSYNC} status", folder),
+        Row("`civsync log -n 10`", f"{CIVSYNC} log -n 10", folder),
+        Row("`civsync rollback HEAD~1`: ten leave", f"{CIVSYNC} rollback HEAD~1 --yes", folder,
+            f"{CIVSYNC} rollback all --yes"),
+        Row("`civsync rollback`: ten come back", f"{CIVSYNC} rollback all --yes", folder,
+            f"{CIVSYNC} rollback HEAD~1 --yes"),
+        Row("`civsync gc`: what it would free", f"{CIVSYNC} gc --offline", folder,
+            f"{CIVSYNC} gc --offline"),
+        Row("the same, the index deleted before", f"{CIVSYNC} gc --offline", folder, index),
+    ])
+
+
 class Quiet(http.server.SimpleHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
 
@@ -197,6 +269,8 @@ def main():
         placing(root, folder)
         verifying(root, folder)
         few(folder)
+        if SNAPSHOTS:
+            long(folder, SNAPSHOTS)
         if os.environ.get("LARGE", "1") != "0":
             large(root)
     finally:

@@ -49,8 +49,7 @@ struct `Snapshots that share records with known ones` {
 
   @Test func `write nothing anew where one is gone back to`() throws {
     let project = try TestProject()
-    let numbers = 1...100
-    let all = try project.record(try Samples.snapshot(numbers))
+    let all = try project.record(try Samples.snapshot(1...1_100))
     try project.record(try Samples.snapshot([]))
     let target = try project.history.read(all)
     let head = try #require(try project.history.head())

@@ -51,6 +51,25 @@ import Tree
     #expect(many.count == few.count + 40)
   }
 
+  @Test func `removing one more file of a folder is five more calls`() throws {
+    let one = try world.add("one")
+    func calls(_ folder: String, removing count: Int) throws -> [String] {
+      let places = try (1...count).map { try world.place("\(folder)/\($0)") }
+      try world.run(places.map { .place($0, one) })
+      let journal = try world.switcher.prepare(
+        world.journal(places.map { .remove($0, previous: one) }))
+      let recorder = Recorder()
+      let switcher = Switcher(
+        state: world.state, objects: world.store, files: FileSystem(observer: recorder))
+      #expect(try switcher.run(journal).removed.count == count)
+      return recorder.calls
+    }
+    let (few, many) = (try calls("a/b", removing: 10), try calls("c/d", removing: 50))
+    // Three looks, two of them at the file, its own name away from it, and its end.
+    #expect(many.count == few.count + 40 * 5)
+    #expect(try world.names().isEmpty)
+  }
+
   @Test func `folders that the user made, or uses, stay`() throws {
     let one = try world.add("one")
     try FileSystem().makeFolder(world.root.appending("mine"))

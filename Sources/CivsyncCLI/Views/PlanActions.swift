@@ -5,7 +5,7 @@ import Planning
 /// The sections of a plan that name its actions.
 extension PlanView {
   static func creates(_ plan: Plan, _ page: inout Page) {
-    let creates = plan.actions.filter { $0.kind == .create }
+    let creates = plan.actions(.create)
     guard !creates.isEmpty else { return }
     let count = Measures.count(creates.count, "file")
     page.heading("Create \(count)" + (total(creates).map { ", \($0)" } ?? ""))
@@ -27,7 +27,7 @@ extension PlanView {
   }
 
   static func adoptions(_ plan: Plan, _ page: inout Page) {
-    let adoptions = plan.actions.filter { $0.kind == .adopt }
+    let adoptions = plan.actions(.adopt)
     guard !adoptions.isEmpty else { return }
     let count = Measures.count(adoptions.count, "file")
     page.heading("Adopt \(count) of yours with the wanted content")
@@ -40,7 +40,7 @@ extension PlanView {
   }
 
   static func moves(_ plan: Plan, _ page: inout Page) {
-    let moves = plan.actions.filter { $0.kind == .move }
+    let moves = plan.actions(.move)
     guard !moves.isEmpty else { return }
     page.heading("Move \(Measures.count(moves.count, "file"))")
     let shown = Elided(moves)
@@ -63,7 +63,7 @@ extension PlanView {
   /// Repairs that touch a file of the user are all named; of the others the middle may be left
   /// out.
   static func repairs(_ plan: Plan, _ page: inout Page) {
-    let repairs = plan.actions.filter { $0.kind == .repair }
+    let repairs = plan.actions(.repair)
     guard !repairs.isEmpty else { return }
     page.heading("Repair \(Measures.count(repairs.count, "file"))")
     let shown = Elided(repairs.filter { !$0.movesAside })
@@ -80,7 +80,7 @@ extension PlanView {
   }
 
   static func releases(_ plan: Plan, _ page: inout Page) {
-    let releases = plan.actions.filter { $0.kind == .release }
+    let releases = plan.actions(.release)
     guard !releases.isEmpty else { return }
     let count = Measures.count(releases.count, "file")
     page.heading("Release \(count): yours again, and left in place")
@@ -88,14 +88,14 @@ extension PlanView {
   }
 
   static func replacements(_ plan: Plan, _ page: inout Page) {
-    let replacements = plan.actions.filter { $0.kind == .replace }
+    let replacements = plan.actions(.replace)
     guard !replacements.isEmpty else { return }
     page.heading("Replace \(Measures.count(replacements.count, "file"))", .changed)
     for action in replacements { inFull(action, .changed, &page) }
   }
 
   static func removals(_ plan: Plan, _ page: inout Page) {
-    let removals = plan.actions.filter { $0.kind == .remove }
+    let removals = plan.actions(.remove)
     guard !removals.isEmpty else { return }
     page.heading("Remove \(Measures.count(removals.count, "file"))", .removed)
     for action in removals { inFull(action, .removed, &page) }

@@ -45,7 +45,7 @@ package enum PlanMarkdown {
   private static func actions(
     _ kind: ActionKind, _ plan: Plan, _ page: inout MarkdownPage, title: (String) -> String
   ) {
-    let actions = plan.actions.filter { $0.kind == kind }
+    let actions = plan.actions(kind)
     guard !actions.isEmpty else { return }
     page.heading(title(Measures.count(actions.count, "file")))
     page.list(actions.map(item))
@@ -54,7 +54,7 @@ package enum PlanMarkdown {
   private static func folded(
     _ kind: ActionKind, _ plan: Plan, _ page: inout MarkdownPage, title: (String) -> String
   ) {
-    let actions = plan.actions.filter { $0.kind == kind }
+    let actions = plan.actions(kind)
     guard !actions.isEmpty else { return }
     var name = title(Measures.count(actions.count, "file"))
     let total = actions.reduce(.zero) { $0 + size($1) }
