@@ -81,8 +81,8 @@ package struct Entry: Sendable, Equatable {
   package static func == (left: Entry, right: Entry) -> Bool {
     left.parts === right.parts
       || Shared.holdEqual(left.sharedFile, right.sharedFile)
-      && Shared.holdEqual(left.sharedVersion, right.sharedVersion)
-      && Shared.holdEqual(left.sharedModel, right.sharedModel)
+        && Shared.holdEqual(left.sharedVersion, right.sharedVersion)
+        && Shared.holdEqual(left.sharedModel, right.sharedModel)
   }
 }
 

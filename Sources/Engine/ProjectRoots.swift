@@ -74,8 +74,9 @@ extension Engine {
   func need(
     _ entries: [Entry], _ more: Set<Digest> = [], beyond head: Snapshot?, in workspace: Workspace
   ) throws(EngineError) {
-    var digests = Self.digests(of: entries).union(more)
-    digests.subtract(Self.digests(of: head?.entries ?? []))
+    let difference = EntryDifference(from: head?.entries ?? [], to: Entry.inOrder(entries))
+    var digests = Self.digests(of: difference.new).union(more)
+    digests.subtract(Self.digests(of: difference.old))
     digests.subtract(neededDigests.withLock { $0 })
     guard !digests.isEmpty else { return }
     do {

@@ -43,8 +43,11 @@ extension Engine {
     EngineError("C082", "there is no snapshot yet", help: "the first `civsync apply` makes one")
   }
 
-  func snapshot(_ revision: String) throws(EngineError) -> Snapshot {
-    try reading { history throws(HistoryError) in try history.read(revision) }
+  /// - Parameter known: what was read before: what both have is not read once more.
+  func snapshot(
+    _ revision: String, sharing known: Snapshot? = nil
+  ) throws(EngineError) -> Snapshot {
+    try reading { history throws(HistoryError) in try history.read(revision, sharing: known) }
   }
 
   func snapshot(_ id: CommitID) throws(EngineError) -> Snapshot {
@@ -81,7 +84,9 @@ extension Engine {
       var snapshot = try history.read(commit)
       let info = try history.entry(commit)
       let written = snapshot
-      let before = try info.parent.map(history.read)
+      let before = try info.parent.map { parent throws(HistoryError) in
+        try history.read(parent, sharing: written)
+      }
       let entries = LeftPlaces.corrected(entries, kept: kept, before: before?.entries ?? [])
       snapshot.entries = Entry.inOrder(entries)
       // What was to leave a tree for good and could not keeps the tree known.
@@ -148,7 +153,11 @@ extension Engine {
       return (entry, try entry.parent.map(history.entry))
     }
     let tags = try tagNames()[id] ?? []
-    let before = try parent.map { parent throws(EngineError) in try self.snapshot(parent.id) }
+    let before = try parent.map { parent throws(EngineError) in
+      try self.reading { history throws(HistoryError) in
+        try history.read(parent.id, sharing: snapshot)
+      }
+    }
     return SnapshotDetail(
       info: SnapshotInfo(entry, refs: (isHead ? ["HEAD"] : []) + tags),
       manifests: snapshot.manifests.map(\.path), entries: snapshot.entries,

@@ -85,7 +85,8 @@ extension Engine {
 
   func returning(to revision: String, manifests restores: Bool = false) async throws -> WayBack {
     let (head, target) = try await disk.run { () throws(EngineError) in
-      (try self.requireHead(), try self.snapshot(revision))
+      let head = try self.requireHead()
+      return (head, try self.snapshot(revision, sharing: head))
     }
     let workspace = try workspace(
       trees: head.treeRoots.joined(with: target.treeRoots), store: nil)

@@ -22,18 +22,6 @@ package struct CommitInfo: Hashable, Sendable {
   }
 }
 
-/// A path that differs between two commits.
-package struct PathChange: Hashable, Sendable {
-  package enum Kind: Hashable, Sendable { case added, removed, modified }
-
-  package var path: String
-  package var kind: Kind
-  /// `nil` where the file is added.
-  package var old: BlobID?
-  /// `nil` where the file is removed.
-  package var new: BlobID?
-}
-
 extension GitRepository {
   package func info(_ id: CommitID) throws(GitError) -> CommitInfo {
     try withHandle { repository throws(GitError) in try Self.info(id, repository) }
@@ -76,49 +64,5 @@ extension GitRepository {
       name: value.name.map { unsafe String(cString: $0) } ?? "",
       email: value.email.map { unsafe String(cString: $0) } ?? "",
       time: GitTime(seconds: value.when.time, offsetMinutes: Int(value.when.offset)))
-  }
-}
-
-// MARK: - Differences
-
-extension GitRepository {
-  /// The paths that differ between two commits, sorted; `nil` stands for an empty tree. A renamed
-  /// file is one removed and one added.
-  package func changedPaths(
-    from old: CommitID?, to new: CommitID?
-  ) throws(GitError) -> [PathChange] {
-    try withHandle { repository throws(GitError) in
-      let oldTree = try unsafe Self.tree(old, repository)
-      defer { unsafe git_tree_free(oldTree) }
-      let newTree = try unsafe Self.tree(new, repository)
-      defer { unsafe git_tree_free(newTree) }
-      var difference: OpaquePointer?
-      try LibGit2.check(
-        unsafe git_diff_tree_to_tree(&difference, repository.pointer, oldTree, newTree, nil),
-        "compare two snapshots")
-      defer { unsafe git_diff_free(difference) }
-      return unsafe (0..<git_diff_num_deltas(difference)).compactMap { index in
-        unsafe git_diff_get_delta(difference, index).flatMap { unsafe change($0.pointee) }
-      }
-    }
-  }
-
-  private static func tree(
-    _ id: CommitID?, _ repository: Handle
-  ) throws(GitError) -> OpaquePointer? {
-    guard let id else { return nil }
-    return try unsafe lookUpTree(rootTree(of: id, in: repository), in: repository)
-  }
-}
-
-private func change(_ delta: git_diff_delta) -> PathChange? {
-  guard let name = unsafe delta.new_file.path ?? delta.old_file.path else { return nil }
-  let path = unsafe String(cString: name)
-  let old = unsafe BlobID(ObjectID(delta.old_file.id))
-  let new = unsafe BlobID(ObjectID(delta.new_file.id))
-  return switch unsafe delta.status {
-  case GIT_DELTA_ADDED: PathChange(path: path, kind: .added, old: nil, new: new)
-  case GIT_DELTA_DELETED: PathChange(path: path, kind: .removed, old: old, new: nil)
-  default: PathChange(path: path, kind: .modified, old: old, new: new)
   }
 }

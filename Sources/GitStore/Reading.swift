@@ -32,6 +32,16 @@ extension GitRepository {
     }
   }
 
+  /// The files of a commit that are not below a folder of its root.
+  package func files(at commit: CommitID, besides folder: String) throws(GitError) -> [TreeFile] {
+    try withHandle { repository throws(GitError) in
+      let root = try Self.rootTree(of: commit, in: repository)
+      var files: [TreeFile] = []
+      try Self.collect(root, prefix: "", besides: folder, repository, into: &files)
+      return files
+    }
+  }
+
   /// The bytes of one file; `nil` when the commit has no file of that path.
   package func read(_ path: String, at commit: CommitID) throws(GitError) -> [UInt8]? {
     try withHandle { repository throws(GitError) in
@@ -133,7 +143,8 @@ extension GitRepository {
   }
 
   private static func collect(
-    _ id: ObjectID, prefix: String, _ repository: Handle, into files: inout [TreeFile]
+    _ id: ObjectID, prefix: String, besides left: String? = nil, _ repository: Handle,
+    into files: inout [TreeFile]
   ) throws(GitError) {
     let tree = try unsafe lookUpTree(id, in: repository)
     defer { unsafe git_tree_free(tree) }
@@ -144,6 +155,7 @@ extension GitRepository {
         let child = unsafe ObjectID(git_tree_entry_id(entry))
       else { continue }
       let path = unsafe prefix + String(cString: name)
+      if path == left { continue }
       if unsafe git_tree_entry_type(entry) == GIT_OBJECT_TREE {
         try collect(child, prefix: path + "/", repository, into: &files)
       } else {

@@ -69,7 +69,7 @@ extension History {
       throw .duplicateModel(id: entry.model.id.rawValue)
     }
     let repository = try opened()
-    let changes = SnapshotChanges(fromOneOf: [.empty] + known, to: snapshot)
+    let changes = SnapshotChanges(fromOneOf: known, to: snapshot)
     return try throughGit { [changes] () throws(GitError) in
       var draft = CommitDraft(
         base: base, changes: changes.files, message: message.text, author: Self.author(at: time))

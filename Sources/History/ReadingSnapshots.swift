@@ -14,16 +14,51 @@ extension History {
   }
 
   /// The snapshot that a revision names; `@empty` gives ``Snapshot/empty``.
-  package func read(_ revision: String) throws(HistoryError) -> Snapshot {
+  /// - Parameter known: a snapshot as this history gave it: what both have is not read once more.
+  package func read(
+    _ revision: String, sharing known: Snapshot? = nil
+  ) throws(HistoryError) -> Snapshot {
     guard let id = try resolve(revision) else { return .empty }
-    return try read(id)
+    return try read(id, sharing: known)
   }
 
-  package func read(_ id: CommitID) throws(HistoryError) -> Snapshot {
+  package func read(
+    _ id: CommitID, sharing known: Snapshot? = nil
+  ) throws(HistoryError) -> Snapshot {
+    if let known, known.id == id { return known }
     guard let repository = try existing() else {
       throw .git(.missing(what: "commit `\(id.short)`"))
     }
-    return try Self.read(id, repository)
+    guard let known, let other = known.id else { return try Self.read(id, repository) }
+    let changes = try throughGit { () throws(GitError) in
+      try repository.changedPaths(from: other, to: id)
+    }
+    // Where most of it differs, reading all at once is quicker.
+    guard changes.count < known.entries.count / 2 else { return try Self.read(id, repository) }
+    return try Self.read(id, changes, of: known, repository)
+  }
+
+  private static func read(
+    _ id: CommitID, _ changes: [PathChange], of known: Snapshot, _ repository: GitRepository
+  ) throws(HistoryError) -> Snapshot {
+    let records = changes.filter { $0.path.hasPrefix(SnapshotLayout.models + "/") }
+    var files = records.compactMap { change in
+      change.new.map { TreeFile(path: change.path, blob: $0) }
+    }
+    files += try throughGit { () throws(GitError) in
+      try repository.files(at: id, besides: SnapshotLayout.models)
+    }
+    var part = try part(files[...], id, repository)
+    let changed = Set(records.map(\.path))
+    var kept = 0
+    for slice in Entry.slices(of: known.entries) {
+      guard let model = slice.first?.model.id, !changed.contains(SnapshotLayout.path(of: model))
+      else { continue }
+      part.entries += slice
+      kept += 1
+    }
+    part.models += kept
+    return try snapshot(id, [part])
   }
 
   private static let recordsAtOnce = 256
@@ -32,12 +67,16 @@ extension History {
     _ id: CommitID, _ repository: GitRepository
   ) throws(HistoryError) -> Snapshot {
     let files = try throughGit { () throws(GitError) in try repository.files(at: id) }
-    let parts = try parts(files, id, repository)
+    return try snapshot(id, try parts(files, id, repository))
+  }
+
+  private static func snapshot(_ id: CommitID, _ parts: [Part]) throws(HistoryError) -> Snapshot {
     let byPath = parts.reduce(into: [:]) { $0.merge($1.others) { first, _ in first } }
     let models = parts.reduce(0) { $0 + $1.models }
     let header = try header(byPath[SnapshotLayout.header], id)
     var snapshot = Snapshot(
-      id: id, entries: Array(parts.map(\.entries).joined()), trees: header.trees, selection: header.selection)
+      id: id, entries: Array(parts.map(\.entries).joined()), trees: header.trees,
+      selection: header.selection)
     for (index, manifest) in header.manifests.enumerated() {
       let path = manifest.path
       guard let bytes = byPath[SnapshotLayout.path(ofManifest: index, path)] else {

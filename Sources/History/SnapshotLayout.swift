@@ -31,11 +31,13 @@ struct SnapshotChanges {
   /// By path. The texts of tens of thousands of records are made one at a time, when they are written.
   private(set) var files: [String: FileChange] = [:]
 
-  /// - Parameter known: of these the one that least differs is taken.
+  /// - Parameter known: of these and of nothing the one that least differs is taken.
   init(fromOneOf known: [Snapshot], to new: Snapshot) {
-    let differences = known.map { ($0, EntryDifference(from: $0.entries, to: new.entries).models) }
-    let nearest = differences.min { $0.1.count < $1.1.count }
-    let (old, changed) = nearest ?? (.empty, Set(new.entries.map(\.model.id)))
+    var (old, changed): (Snapshot, Set<ModelID>?) = (.empty, nil)
+    for known in known where known.id != nil {
+      let models = EntryDifference(from: known.entries, to: new.entries).models
+      if models.count < changed?.count ?? new.entries.count { (old, changed) = (known, models) }
+    }
     start = old.id
     let manifests = Self.manifests(new)
     let former = Self.manifests(old)
@@ -45,10 +47,10 @@ struct SnapshotChanges {
     if start == nil || RecordFormat.encode(old.header) != header {
       files[SnapshotLayout.header] = .write(header)
     }
-    guard !changed.isEmpty else { return }
-    for model in changed { files[SnapshotLayout.path(of: model)] = .delete }
+    if changed?.isEmpty == true { return }
+    for model in changed ?? [] { files[SnapshotLayout.path(of: model)] = .delete }
     for slice in Entry.slices(of: new.entries) {
-      guard let model = slice.first?.model.id, changed.contains(model) else { continue }
+      guard let model = slice.first?.model.id, changed?.contains(model) ?? true else { continue }
       files[SnapshotLayout.path(of: model)] = .make { RecordFormat.encode(slice, for: .snapshot) }
     }
   }

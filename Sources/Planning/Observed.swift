@@ -89,3 +89,15 @@ package struct Linking: Sendable, Equatable {
       ?? copying.contains(tree)
   }
 }
+
+extension Entry {
+  /// With the length of the user's own file that has the content: the catalogue only guesses it, and
+  /// knows none of an object's.
+  func measured(in world: ObservedWorld) -> Entry {
+    var entry = self
+    for place in file.places {
+      if case .foreignFile(let bytes, digest) = world.places[place] { entry.file.bytes = bytes }
+    }
+    return entry
+  }
+}

@@ -17,13 +17,13 @@ package enum Leaving: Sendable, Equatable {
 /// Makes plans. Pure: the same input gives the same plan, in the same order.
 package struct Planner {
   private let desired: [Entry]
-  private let former: [Entry]
+  private let settled: SettledEntries
   private let leaving: [EntryIdentity: Leaving]
   private let world: ObservedWorld
 
   private var actions: [Action] = []
   private var blocked: [BlockedEntry] = []
-  private var kept = 0
+  private var kept: Int
   /// Of what is kept, files that the user's tools made something else of.
   private var edited: [Entry] = []
   /// Places that cannot be taken: they leave the result.
@@ -42,7 +42,10 @@ package struct Planner {
     isRollback: Bool = false
   ) {
     self.desired = desired.map { $0.measured(in: world) }
-    self.former = former
+    settled = SettledEntries(
+      desired: self.desired, former: former.sorted { $0.identity < $1.identity },
+      leaving: leaving, world: world)
+    kept = settled.count
     self.leaving = leaving
     self.world = world
     self.isRollback = isRollback
@@ -123,8 +126,8 @@ package struct Planner {
   }
 
   private mutating func run() -> Plan {
-    let wanted = PlaceOwners(of: desired)
-    let recorded = PlaceOwners(of: former)
+    let wanted = PlaceOwners(of: settled.desired)
+    let recorded = PlaceOwners(of: settled.former)
     var left = departures(wanted: wanted, recorded: recorded)
     atHand = contentsAtHand(wanted: wanted, recorded: recorded)
     for (place, owner) in wanted.named {
@@ -337,15 +340,19 @@ package struct Planner {
 
   private func finished() -> Plan {
     let adopted = Set(actions.lazy.filter { $0.kind == .adopt }.map(\.place))
-    var result = desired.compactMap { recordedAfter($0, adopted: adopted) }
-    let known = retained.isEmpty ? [] : Set(desired.map(\.identity))
-    result += former.compactMap { entry in
-      guard let places = retained[entry.identity], !known.contains(entry.identity) else {
-        return nil
-      }
-      var entry = entry
+    var result: [Entry] = []
+    var decided: [Entry] = []
+    for (entry, isSettled) in zip(desired, settled.isSettled) {
+      guard let after = isSettled ? entry : recordedAfter(entry, adopted: adopted) else { continue }
+      result.append(after)
+      if !isSettled { decided.append(after) }
+    }
+    let known = retained.isEmpty ? [] : Set(settled.desired.map(\.identity))
+    for var entry in settled.former where !known.contains(entry.identity) {
+      guard let places = retained[entry.identity] else { continue }
       entry.file.places = places.sorted()
-      return entry
+      result.append(entry)
+      decided.append(entry)
     }
     let tally = SpaceTally(actions, world)
     var notes = tally.notes
@@ -354,7 +361,7 @@ package struct Planner {
     }
     return Plan(
       actions: actions.sorted { $0.sortKey < $1.sortKey }, blocked: blocked,
-      marks: marks(result), notes: notes, kept: kept, result: result, space: tally.need)
+      marks: marks(decided), notes: notes, kept: kept, result: result, space: tally.need)
   }
 
   /// The entry as it stands after the plan: without the places it could not take, adopted where
@@ -375,24 +382,11 @@ package struct Planner {
     return entry
   }
 
-  private func marks(_ result: [Entry]) -> [Mark] {
-    let former = former.sorted { $0.identity < $1.identity }
-    return result.compactMap { entry in
-      guard let index = former.inOrder(at: entry.identity) else { return nil }
-      let was = former[index].file.state
+  private func marks(_ decided: [Entry]) -> [Mark] {
+    decided.compactMap { entry in
+      guard let index = settled.former.inOrder(at: entry.identity) else { return nil }
+      let was = settled.former[index].file.state
       return was == entry.file.state ? nil : Mark(entry: entry, was: was)
     }
-  }
-}
-
-extension Entry {
-  /// With the length of the user's own file that has the content: the catalogue only guesses it, and
-  /// knows none of an object's.
-  fileprivate func measured(in world: ObservedWorld) -> Entry {
-    var entry = self
-    for place in file.places {
-      if case .foreignFile(let bytes, digest) = world.places[place] { entry.file.bytes = bytes }
-    }
-    return entry
   }
 }

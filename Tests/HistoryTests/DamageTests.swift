@@ -32,6 +32,16 @@ struct DamageTests {
         + "found `what`; restore the file")
   }
 
+  @Test(arguments: [5, 1_097]) func `also where there are many of them`(number: Int) throws {
+    let project = try TestProject()
+    try project.record(try Samples.snapshot(1...1_100))
+    let fan = String(number % 256, radix: 16)
+    let path = "models/\(fan.count < 2 ? "0" : "")\(fan)/\(number).txt"
+    _ = try project.recordRaw([path: "civsync-model 1\nwhat\n"])
+    let error = #expect(throws: HistoryError.self) { try project.history.head() }
+    #expect(try #require(error).description.contains("has an unreadable `\(path)`: line 2"))
+  }
+
   @Test func `a lost record is noticed`() throws {
     #expect(
       try message(after: ["models/01/1.txt": nil])

@@ -1,9 +1,10 @@
-import CatalogueModel
 import Core
 import Foundation
 import GitStore
 import History
 import Testing
+
+@testable import CatalogueModel
 
 /// What is known of earlier snapshots spares work, and changes nothing else.
 struct `Snapshots that share records with known ones` {
@@ -67,6 +68,30 @@ struct `Snapshots that share records with known ones` {
     return FileManager.default.enumerator(atPath: folder)?.count { name in
       FileManager.default.isRegularFile(folder + "/\(name)")
     } ?? 0
+  }
+
+  @Test func `are read as without`() throws {
+    var random = SystemRandomNumberGenerator()
+    let project = try TestProject()
+    var ids: [CommitID] = []
+    for _ in 0..<12 { ids.append(try project.record(try randomSnapshot(&random))) }
+    for one in ids {
+      let known = try project.history.read(one)
+      for other in ids {
+        #expect(
+          try project.history.read(other, sharing: known) == project.history.read(other))
+      }
+    }
+  }
+
+  @Test func `share the entries that both have`() throws {
+    let project = try TestProject()
+    let first = try project.history.read(try project.record(try Samples.snapshot(1...9)))
+    let id = try project.record(try Samples.snapshot(1...10))
+    let second = try project.history.read(id, sharing: first)
+    #expect(second.entries.count == 10)
+    #expect(
+      zip(first.entries, second.entries).allSatisfy { $0.sharedFile === $1.sharedFile })
   }
 
   @Test func `need what the records say that they need`() throws {
