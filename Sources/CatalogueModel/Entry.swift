@@ -48,18 +48,19 @@ package struct Entry: Sendable, Equatable {
     set { if newValue !== parts.file { parts = Parts(parts.model, parts.version, newValue) } }
   }
 
+  // Lent, not copied: a record has a dozen parts, of which one is mostly asked for.
   @inlinable package var model: RecordedModel {
-    get { parts.model.value }
+    _read { yield parts.model.value }
     set { sharedModel = Shared(newValue) }
   }
 
   @inlinable package var version: RecordedVersion {
-    get { parts.version.value }
+    _read { yield parts.version.value }
     set { sharedVersion = Shared(newValue) }
   }
 
   @inlinable package var file: RecordedFile {
-    get { parts.file.value }
+    _read { yield parts.file.value }
     set { sharedFile = Shared(newValue) }
   }
 

@@ -58,10 +58,11 @@ extension History {
   /// and not even put into words.
   /// - Parameters:
   ///   - base: the commit that HEAD stands on; `nil` for the first snapshot.
-  ///   - known: snapshots as this history gave them, which it may share records with.
+  ///   - known: snapshots as this history gave them, which it may share records with; `base` where none
+  ///     are told.
   ///   - time: the time of the run.
   package func prepare(
-    _ snapshot: Snapshot, on base: CommitID?, known: [Snapshot] = [], message: SnapshotMessage,
+    _ snapshot: Snapshot, on base: CommitID?, known: [Snapshot]? = nil, message: SnapshotMessage,
     time: GitTime
   ) throws(HistoryError) -> CommitID {
     for (entry, next) in zip(snapshot.entries, snapshot.entries.dropFirst())
@@ -69,7 +70,9 @@ extension History {
       throw .duplicateModel(id: entry.model.id.rawValue)
     }
     let repository = try opened()
-    let changes = SnapshotChanges(fromOneOf: known, to: snapshot)
+    var candidates = known ?? []
+    if known == nil, let base { candidates = [try read(base)] }
+    let changes = SnapshotChanges(fromOneOf: candidates, to: snapshot)
     return try throughGit { [changes] () throws(GitError) in
       var draft = CommitDraft(
         base: base, changes: changes.files, message: message.text, author: Self.author(at: time))

@@ -8,11 +8,6 @@ package struct LogEntry: Sendable, Hashable {
   package var time: GitTime
   package var title: String
   package var body: String
-  /// Models that the snapshot has and its parent has not.
-  package var modelsAdded: Int
-  package var modelsRemoved: Int
-  /// Models whose record differs in anything.
-  package var modelsChanged: Int
 }
 
 extension History {
@@ -30,11 +25,7 @@ extension History {
       let start =
         if let revision { try repository.resolve(revision) } else { try repository.head() }
       guard let start else { return [] }
-      var entries: [LogEntry] = []
-      for info in try repository.log(from: start, limit: limit) {
-        entries.append(try Self.entry(info, repository))
-      }
-      return entries
+      return try repository.log(from: start, limit: limit).map(Self.entry)
     }
   }
 
@@ -44,25 +35,13 @@ extension History {
       throw .git(.missing(what: "commit `\(id.short)`"))
     }
     return try throughGit { () throws(GitError) in
-      try Self.entry(repository.info(id), repository)
+      Self.entry(try repository.info(id))
     }
   }
 
-  private static func entry(
-    _ info: CommitInfo, _ repository: GitRepository
-  ) throws(GitError) -> LogEntry {
-    let parent = info.parents.first
-    var entry = LogEntry(
-      id: info.id, parent: parent, time: info.author.time, title: info.title, body: info.body,
-      modelsAdded: 0, modelsRemoved: 0, modelsChanged: 0)
-    for change in try repository.changedPaths(from: parent, to: info.id)
-    where change.path.hasPrefix(SnapshotLayout.models + "/") {
-      switch change.kind {
-      case .added: entry.modelsAdded += 1
-      case .removed: entry.modelsRemoved += 1
-      case .modified: entry.modelsChanged += 1
-      }
-    }
-    return entry
+  private static func entry(_ info: CommitInfo) -> LogEntry {
+    LogEntry(
+      id: info.id, parent: info.parents.first, time: info.author.time, title: info.title,
+      body: info.body)
   }
 }

@@ -29,7 +29,9 @@ extension History {
     guard let repository = try existing() else {
       throw .git(.missing(what: "commit `\(id.short)`"))
     }
-    guard let known, let other = known.id else { return try Self.read(id, repository) }
+    guard let known, let other = known.id, !known.entries.isEmpty else {
+      return try Self.read(id, repository)
+    }
     let changes = try throughGit { () throws(GitError) in
       try repository.changedPaths(from: other, to: id)
     }

@@ -37,7 +37,7 @@ struct `Snapshots that share records with known ones` {
       let head = try project.history.headID()
       let message = SnapshotMessage(title: "round \(round)")
       let plain = try project.history.prepare(
-        wish, on: head, message: message, time: TestProject.time)
+        wish, on: head, known: [], message: message, time: TestProject.time)
       let sparing = try project.history.prepare(
         wish, on: head, known: known, message: message, time: TestProject.time)
       #expect(plain == sparing)

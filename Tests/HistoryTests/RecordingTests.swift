@@ -149,8 +149,8 @@ struct RecordingTests {
     let reading = try clock.measure { head = try project.history.head() }
     #expect(head?.models == snapshot.models)
     let log = try project.history.log()
-    #expect(log.map(\.modelsChanged) == [10, 0])
-    #expect(log.map(\.modelsAdded) == [0, snapshot.models.count])
+    let changed = try project.history.difference(from: log[1].id, to: log[0].id)
+    #expect(changed.changed.count == 10 && changed.added.isEmpty && changed.removed.isEmpty)
     if wanted != nil { print("first \(first), 10 changed \(second), read \(reading)") }
   }
 }
