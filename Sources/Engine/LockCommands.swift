@@ -19,7 +19,7 @@ package struct LockStanding: Sendable {
 }
 
 extension Engine {
-  private var lockFile: LockFile { LockFile(path: project.lockFile, files: fileSystem) }
+  var lockFile: LockFile { LockFile(path: project.lockFile, files: fileSystem) }
 
   /// Whether the lock says what the last snapshot has. Reads both and writes nothing.
   package func lockStanding() async throws -> LockStanding {

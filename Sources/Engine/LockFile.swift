@@ -58,12 +58,13 @@ struct LockFile {
   }
 
   /// Writes the lock if it says something else now.
-  /// - Parameter selection: of what the manifests select that it is of.
-  func write(_ entries: [Entry], selection: Digest?) throws(EngineError) {
-    let bytes = RecordFormat.encodeLock(of: entries, selection: selection)
+  /// - Parameters:
+  ///   - bytes: its text.
+  ///   - isEmpty: it names nothing: then none is made where there is none.
+  func write(_ bytes: [UInt8], isEmpty: Bool) throws(EngineError) {
     do {
       if try files.read(path, limit: 1 << 30) == bytes { return }
-      if entries.isEmpty, try files.status(path) == nil { return }
+      if isEmpty, try files.status(path) == nil { return }
       // One name, so that what an earlier run left under it goes; the project's lock keeps others out.
       let own = FileSystem(
         observer: files.observer, names: TemporaryNames(only: TemporaryNames.prefix + "lock"))

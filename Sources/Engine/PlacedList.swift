@@ -143,7 +143,9 @@ extension Engine {
   @discardableResult
   func rememberPlaced(_ entries: [Entry], _ trees: [TreeRoot], _ commit: CommitID) -> PlacedList {
     let list = PlacedList(commit: commit, trees: trees, entries: entries)
-    openIndex()?.keep(list.bytes, as: Self.placedMemo)
+    keepPlaced(list.bytes)
     return list
   }
+
+  func keepPlaced(_ bytes: [UInt8]) { openIndex()?.keep(bytes, as: Self.placedMemo) }
 }

@@ -88,12 +88,18 @@ extension Engine {
     } catch {
       throw EngineError("C056", "the switch could not begin: \(error)")
     }
+    // Made while the trees are switched.
+    var recorded = Recorded(recording)
+    recorded.lockText = Later { [recorded] in recorded.lockBytes }
+    let placed = Later { [trees = recording.listed, entries = recording.entries] in
+      PlacedList(commit: commit, trees: trees, entries: entries).bytes
+    }
     try finish(
-      journal, commit, Recorded(recording), switcher,
+      journal, commit, recorded, switcher,
       recovering: false, &outcome)
     outcome.isFirst = recording.head == nil
     if outcome.leftPlaces.isEmpty {
-      rememberPlaced(recording.entries, recording.listed, commit)
+      keepPlaced(placed.value)
       rememberReach(recording, commit)
     }
   }
@@ -103,6 +109,12 @@ extension Engine {
     var entries: [Entry]
     var lockedBeyond: [Entry] = []
     var selection: Digest?
+    /// The lock's text, where it is on its way.
+    var lockText: Later<[UInt8]>?
+
+    var lockBytes: [UInt8] {
+      RecordFormat.encodeLock(of: entries + lockedBeyond, selection: selection)
+    }
 
     init(_ recording: Recording) {
       entries = recording.entries
@@ -133,12 +145,16 @@ extension Engine {
     outcome.aside += report.aside.map { relative($0.path) }
     outcome.left += report.kept.map { "\($0.step.place): \($0.why)" }
     outcome.leftPlaces.formUnion(report.kept.map(\.step.place))
-    var (commit, entries) = (commit, recorded.entries)
+    var (commit, recorded) = (commit, recorded)
     if !report.kept.isEmpty {
-      (commit, entries) = try corrected(commit, entries, report.kept, journal.trees)
+      (commit, recorded.entries) = try corrected(
+        commit, recorded.entries, report.kept, journal.trees)
+      recorded.lockText = nil
     }
     try advance(to: commit)
-    try writeLock(entries + recorded.lockedBeyond, selection: recorded.selection)
+    try lockFile.write(
+      recorded.lockText?.value ?? recorded.lockBytes,
+      isEmpty: recorded.entries.isEmpty && recorded.lockedBeyond.isEmpty)
     outcome.snapshot = commit
     if journal.restoresManifests {
       outcome.manifests = try putManifestsBack(try snapshot(commit), aside: journal.asideName)
@@ -252,7 +268,8 @@ extension Engine {
   }
 
   func writeLock(_ entries: [Entry], selection: Digest?) throws(EngineError) {
-    try LockFile(path: project.lockFile, files: fileSystem).write(entries, selection: selection)
+    try lockFile.write(
+      RecordFormat.encodeLock(of: entries, selection: selection), isEmpty: entries.isEmpty)
   }
 }
 

@@ -129,14 +129,13 @@ extension Engine {
       trees: manifest.treeRoots,
       former: head?.treeRoots.filter { used.contains($0.name) } ?? [], store: manifest.store)
     try checkRoots(workspace, claimed: head?.roots ?? [:])
-    let lockFile = LockFile(path: project.lockFile, files: fileSystem)
     // Names that another machine gave are kept here too.
     let beyond = try await disk.run { () throws(EngineError) in
-      try lockFile.read(beyond: former)
+      try self.lockFile.read(beyond: former)
     }
     let lock =
       request.followsLock
-      ? try await disk.run { () throws(EngineError) in try lockFile.load() } : nil
+      ? try await disk.run { () throws(EngineError) in try self.lockFile.load() } : nil
     if head == nil { try noteLostHistory() }
     return Ground(
       manifest: manifest, warnings: warnings, workspace: workspace, head: head, former: former,
@@ -163,7 +162,7 @@ extension Engine {
   /// A lock and a state file, but no snapshot: the history was there once.
   func noteLostHistory() throws(EngineError) {
     guard try ProjectState.load(project, fileSystem) != nil,
-      try !LockFile(path: project.lockFile, files: fileSystem).read().isEmpty
+      try !lockFile.read().isEmpty
     else { return }
     observer.handle(
       .notice(

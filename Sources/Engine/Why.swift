@@ -121,7 +121,7 @@ extension Engine {
     let head = try headSnapshot()
     let placed = head?.entries ?? []
     let identities = Set(placed.map(\.identity))
-    let locked = try LockFile(path: project.lockFile, files: fileSystem).read()
+    let locked = try lockFile.read()
     let known =
       placed.map { (entry: $0, isPlaced: true) }
       + locked.filter { !identities.contains($0.identity) }.map { (entry: $0, isPlaced: false) }

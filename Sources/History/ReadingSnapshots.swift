@@ -1,8 +1,7 @@
 internal import CatalogueModel
 internal import Core
-internal import Dispatch
 package import GitStore
-internal import Synchronization
+internal import SystemIO
 
 extension History {
   /// The last snapshot; `nil` before the first.
@@ -112,19 +111,14 @@ extension History {
     let path = repository.path
     let other = try throughGit { () throws(GitError) in try GitRepository.openExisting(at: path) }
     guard let other else { throw .git(.missing(what: "commit `\(id.short)`")) }
-    let halves = [
-      (files[..<(files.count / 2)], repository), (files[(files.count / 2)...], other),
-    ]
-    let results = Mutex<[Int: Result<Part, HistoryError>]>([:])
-    DispatchQueue.concurrentPerform(iterations: halves.count) { index in
-      let (files, repository) = halves[index]
-      let result = Result { () throws(HistoryError) in try part(files, id, repository) }
-      results.withLock { $0[index] = result }
+    let middle = files.count / 2
+    let second = Later {
+      Result { () throws(HistoryError) in try part(files[middle...], id, other) }
     }
-    let all = results.withLock { $0 }
-    var parts: [Part] = []
-    for index in halves.indices { if let part = try all[index]?.get() { parts.append(part) } }
-    return parts
+    let first = Result { () throws(HistoryError) in try part(files[..<middle], id, repository) }
+    // Also where the first cannot be read: nothing goes on behind the caller's back.
+    let rest = second.value
+    return [try first.get(), try rest.get()]
   }
 
   private static func part(

@@ -49,7 +49,7 @@ extension Engine {
       }
     }
     if let journal = try loadJournal() { try mark(journal, &marks) }
-    let locked = try LockFile(path: project.lockFile, files: fileSystem).read()
+    let locked = try lockFile.read()
     marks.markOwn(Self.digests(of: locked), .lock)
     return marks
   }
