@@ -16,6 +16,8 @@ final class SwitchRun {
   /// One place of each folder that something left: it may be empty at the end.
   private var emptied: [FolderKey: Place] = [:]
   private let tag: String
+  /// Each tree's folder, open from before the first step to after the last.
+  private let roots: [TreeName: Folder]
   /// Folders that steps work in, open: those that follow mostly need the same ones.
   private var opened: [FolderKey: Folder] = [:]
   /// That of the last place: the next one is mostly in the same folder.
@@ -29,7 +31,11 @@ final class SwitchRun {
     let path: TreePath?
   }
 
-  init(_ switcher: Switcher, _ journal: SwitchJournal, own: Set<Place>, recovering: Bool) {
+  init(
+    _ switcher: Switcher, _ journal: SwitchJournal, _ roots: [TreeName: Folder], own: Set<Place>,
+    recovering: Bool
+  ) {
+    self.roots = roots
     files = switcher.files
     objects = switcher.objects
     looker = Looker(files: files, objects: objects)
@@ -87,14 +93,10 @@ final class SwitchRun {
     case problem(ParentProblem)
   }
 
-  func root(_ tree: TreeName) throws(SystemError) -> Folder {
-    let key = FolderKey(tree: tree, path: nil)
-    if let folder = opened[key] { return folder }
-    guard let text = journal.trees[tree]?.root, let path = AbsolutePath(text) else {
+  private func root(_ tree: TreeName) -> Folder {
+    guard let folder = roots[tree] else {
       preconditionFailure("`prepare` and `run` check that every tree is known")
     }
-    let folder = try files.openFolder(path, followingLinks: true)
-    keepOpen(folder, key)
     return folder
   }
 
@@ -123,7 +125,7 @@ final class SwitchRun {
   }
 
   private func findParent(of place: Place, making: Bool) throws(SystemError) -> Opened {
-    var folder = try root(place.tree)
+    var folder = root(place.tree)
     var path = ""
     for component in place.path.components.dropLast() {
       let parent = TreePath(path)

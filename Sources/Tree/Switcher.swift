@@ -76,6 +76,17 @@ package struct Switcher: Sendable {
     }
   }
 
+  /// A root may have been unmounted since it was looked at: the steps work in what is open.
+  private func openRoots(_ journal: SwitchJournal) throws(TreeError) -> [TreeName: Folder] {
+    var roots: [TreeName: Folder] = [:]
+    for (name, tree) in journal.trees {
+      guard let path = AbsolutePath(tree.root) else { throw .unknownTree(name) }
+      let root = TreeRoot(name: name, root: path)
+      roots[name] = try root.open(project: journal.project, files: files)
+    }
+    return roots
+  }
+
   /// Does all steps in their order and makes what they did durable.
   /// - Parameter recovering: an earlier run of this journal did not come to its end; what that one
   ///   moved aside is reported again.
@@ -84,9 +95,10 @@ package struct Switcher: Sendable {
   package func run(
     _ journal: SwitchJournal, recovering: Bool = false
   ) throws(TreeError) -> SwitchReport {
-    try checkRoots(journal)
+    let roots = try openRoots(journal)
     let before = try OwnFolders.load(in: state, files: files)
-    let run = SwitchRun(self, journal, own: before.places, recovering: recovering)
+    let run = SwitchRun(
+      self, journal, roots, own: before.places, recovering: recovering)
     for (index, step) in journal.steps.enumerated() { try run.perform(step, index: index) }
     try run.removeEmptyFolders()
     try run.syncTouchedFolders()

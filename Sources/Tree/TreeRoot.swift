@@ -76,8 +76,31 @@ extension TreeRoot {
       })
     else { return wasClaimed ? .gone(folderIsThere: false) : .new }
     guard status.kind == .folder else { return .notAFolder }
+    return try state(by: markerPath, project: project, wasClaimed: wasClaimed, files: files)
+  }
+
+  /// Opens the folder and looks at the marker in what was opened: whatever is mounted or unmounted there
+  /// from then on, the open folder stays the one that was looked at.
+  /// - Throws: ``TreeError/rootNotOurs(_:_:_:)`` when it is not this project's.
+  func open(project: String, files: FileSystem) throws(TreeError) -> Folder {
+    let folder: Folder
+    do {
+      folder = try files.openFolder(root, followingLinks: true)
+    } catch {
+      let found = try check(project: project, wasClaimed: true, files: files)
+      throw found == .claimed ? .system(error) : .rootNotOurs(name, root, found)
+    }
+    let found = try state(
+      by: folder.at(Self.markerName), project: project, wasClaimed: true, files: files)
+    guard found == .claimed else { throw .rootNotOurs(name, root, found) }
+    return folder
+  }
+
+  private func state(
+    by marker: some Locatable, project: String, wasClaimed: Bool, files: FileSystem
+  ) throws(TreeError) -> RootState {
     let bytes = try onDisk { () throws(SystemError) in
-      try files.read(markerPath, limit: 64 << 10, followingLinks: false)
+      try files.read(marker, limit: 64 << 10, followingLinks: false)
     }
     guard let bytes else { return wasClaimed ? .gone(folderIsThere: true) : .unclaimed }
     guard let marker = try? JSONDecoder().decode(Marker.self, from: Data(bytes)) else {
