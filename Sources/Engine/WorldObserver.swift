@@ -111,7 +111,7 @@ struct WorldObserver: Sendable {
     do {
       (state, status) = try tree.observer.look(
         spot.place.path, expecting: spot.digest, size: spot.isRecorded ? spot.bytes.bytes : nil,
-        placedBefore: spot.isRecorded)
+        placedBefore: spot.isRecorded, isExact: spot.isEditable)
     } catch {
       throw EngineError(
         "C031", "cannot look at `\(tree.root.appending(spot.place.path))`: \(error)")

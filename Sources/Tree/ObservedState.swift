@@ -81,17 +81,20 @@ struct Looker: Sendable {
   let files: FileSystem
   let objects: any ObjectLocating
 
+  /// - Parameter isExact: whether an intact file with several names is the object's own is looked up; else
+  ///   it is taken for that.
   func look(
-    _ place: some Locatable, as digest: Digest, size: Int64? = nil
+    _ place: some Locatable, as digest: Digest, size: Int64? = nil, isExact: Bool = false
   ) throws(SystemError) -> Look {
     guard let status = try files.status(place) else { return .absent }
     switch status.kind {
     case .file:
-      if status.isSealed(as: digest, size: size) {
-        return .intact(status.links > 1 ? .hardlink : .copy, status)
-      }
-      let object = try files.status(objects.path(of: digest))
-      let isShared = object?.isSameFile(as: status) ?? false
+      let isSealed = status.isSealed(as: digest, size: size)
+      if isSealed, status.links == 1 { return .intact(.copy, status) }
+      // The user may have given a copy further names too.
+      if isSealed, !isExact { return .intact(.hardlink, status) }
+      let isShared = try files.status(objects.path(of: digest))?.isSameFile(as: status) ?? false
+      if isSealed { return .intact(isShared ? .hardlink : .copy, status) }
       return .differs(
         isShared ? .objectChanged(size: status.size) : .contentChanged(size: status.size), status)
     case .symlink:

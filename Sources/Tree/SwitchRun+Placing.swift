@@ -33,7 +33,7 @@ extension SwitchRun {
     }
     // What was found may change before the step is done: then look again.
     for _ in 0..<8 {
-      switch try looker.look(target, as: digest) {
+      switch try looker.look(target, as: digest, isExact: step.isEditable) {
       case .intact(let kind, _) where step.isEditable && kind.sharesTheObject && mayDisplace(step):
         try displace(step, digest, folder, names)
       case .intact(let kind, _):
@@ -63,7 +63,10 @@ extension SwitchRun {
   /// Whether the store has the object in good order. A switch that begins has looked at all; one that goes
   /// on after a crash may find that somebody damaged or removed one since.
   func hasSound(_ digest: Digest) throws(SystemError) -> Bool {
-    try files.status(objects.path(of: digest))?.isSealed(as: digest) ?? false
+    if let known = soundObjects[digest] { return known }
+    let isSound = try files.status(objects.path(of: digest))?.isSealed(as: digest) ?? false
+    soundObjects[digest] = isSound
+    return isSound
   }
 
   func keepForWant(_ step: SwitchStep) {
@@ -242,7 +245,8 @@ extension SwitchRun {
       } catch {
         return keep(step, "the file to adopt cannot be marked: \(error)")
       }
-      report.placed[step.place] = status.links > 1 ? .hardlink : .copy
+      let object = try files.status(objects.path(of: digest))
+      report.placed[step.place] = object?.isSameFile(as: status) == true ? .hardlink : .copy
     }
   }
 

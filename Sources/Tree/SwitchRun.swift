@@ -25,6 +25,8 @@ final class SwitchRun {
   private var lastTouched: FolderKey?
   private var lastEmptied: FolderKey?
   private static let mostOpened = 64
+  /// Objects that were looked at: many places may have one.
+  var soundObjects: [Digest: Bool] = [:]
 
   private struct FolderKey: Hashable {
     let tree: TreeName

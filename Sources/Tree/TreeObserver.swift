@@ -44,8 +44,12 @@ package final class TreeObserver: Sendable {
 
   /// Like ``observe(_:expecting:size:placedBefore:)``, with the status of the file that has the
   /// content where there is one: of the object where the right symbolic link stands.
+  ///
+  /// - Parameter isExact: a copy to which the user made further names is told from a name of the object's:
+  ///   one more look, which what must not share its bytes needs.
   package func look(
-    _ path: TreePath, expecting digest: Digest?, size: Int64? = nil, placedBefore: Bool = true
+    _ path: TreePath, expecting digest: Digest?, size: Int64? = nil, placedBefore: Bool = true,
+    isExact: Bool = false
   ) throws(TreeError) -> (state: ObservedState, file: FileStatus?) {
     try onDisk { () throws(SystemError) in
       switch try parent(of: path) {
@@ -56,7 +60,7 @@ package final class TreeObserver: Sendable {
       // The way there was looked at: one short path from the root's own descriptor is enough.
       guard let place = try openRoot()?.at(path.string) else { return (.absent, nil) }
       guard let digest else { return (try foreign(place), nil) }
-      switch try looker.look(place, as: digest, size: size) {
+      switch try looker.look(place, as: digest, size: size, isExact: isExact) {
       case .absent: return (.absent, nil)
       case .intact(let kind, let file): return (.intact(kind), file)
       case .differs(let reason, let status):
