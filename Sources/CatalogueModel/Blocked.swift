@@ -11,6 +11,8 @@ package enum BlockedReason: Sendable, Hashable {
   case fileInTheWay(Place)
   /// The way to the place leads through something that is not a folder of the tree.
   case pathUnsafe(Place, why: String)
+  /// A folder above the place is none any more: what was placed in it is out of reach.
+  case folderUnusable(Place, folder: Place, why: String)
   /// A rule of the manifest's `policy:` does not let it in.
   case policy(rule: String, at: String)
   /// It does not fit a `budget:` of the manifest any more.
@@ -36,10 +38,15 @@ package enum BlockedReason: Sendable, Hashable {
   case noDigest
   case noMatchingFile
 
+  /// The folder that keeps it and all that is behind it.
+  package var folder: Place? {
+    if case .folderUnusable(_, let folder, _) = self { folder } else { nil }
+  }
+
   package var isByUs: Bool {
     switch self {
-    case .loginRequired, .tokenRefused, .quota, .region, .fileInTheWay, .pathUnsafe, .policy,
-      .budget, .space, .offline, .objectMissing, .addressRefused:
+    case .loginRequired, .tokenRefused, .quota, .region, .fileInTheWay, .pathUnsafe,
+      .folderUnusable, .policy, .budget, .space, .offline, .objectMissing, .addressRefused:
       true
     default: false
     }
@@ -54,6 +61,7 @@ package enum BlockedReason: Sendable, Hashable {
     case .region: "region"
     case .fileInTheWay: "file-in-the-way"
     case .pathUnsafe: "path-unsafe"
+    case .folderUnusable: "folder-unusable"
     case .policy: "policy"
     case .budget: "budget"
     case .space: "space"
@@ -83,6 +91,7 @@ package enum BlockedReason: Sendable, Hashable {
     case .fileInTheWay(let place):
       "a file that civsync did not place is in the way at `\(place)`; move it or set `place:`"
     case .pathUnsafe(let place, let why): "cannot be placed at `\(place)`: \(why)"
+    case .folderUnusable(_, let folder, let why): "`\(folder)` \(why)"
     case .policy(let rule, let at): "`\(rule)` at \(at) does not let it in"
     case .budget(let rule, let at): "over `\(rule)` at \(at); raise it, or take something out"
     case .space: "does not fit on the disk now; free some space and run `civsync apply` again"

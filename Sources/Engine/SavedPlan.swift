@@ -71,7 +71,7 @@ extension Observed {
     case .foreignFile(_, let digest?): "a file with SHA-256 \(digest.short)"
     case .foreignFile(let bytes, nil): "another file of \(bytes)"
     case .foreignOther: "something that is no file"
-    case .unsafe: "a way that leads out of the tree"
+    case .unsafe, .behind: "a way that leads out of the tree"
     }
   }
 }

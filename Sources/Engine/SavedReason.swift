@@ -7,6 +7,8 @@ struct SavedReason: Codable {
   /// Of a gate, in milliseconds since 1970.
   var until: Int64?
   var place: SavedContents.Spot?
+  /// One above the place that is none any more; of its tree.
+  var folder: String?
   /// Why a path is unsafe, or what the scan said.
   var detail: String?
   /// The rule of the manifest, and where it stands.
@@ -27,6 +29,10 @@ struct SavedReason: Codable {
     case .pathUnsafe(let place, let why):
       self.place = SavedContents.Spot(place)
       detail = why
+    case .folderUnusable(let place, let folder, let why):
+      self.place = SavedContents.Spot(place)
+      self.folder = folder.path.string
+      detail = why
     case .policy(let rule, let at), .budget(let rule, let at):
       self.rule = rule
       self.at = at
@@ -46,6 +52,11 @@ struct SavedReason: Codable {
     case ("file-in-the-way", let place?, _, _): return .fileInTheWay(try place.place())
     case ("path-unsafe", let place?, _, _):
       return .pathUnsafe(try place.place(), why: detail ?? "")
+    case ("folder-unusable", let place?, _, _):
+      let place = try place.place()
+      guard let folder = folder.flatMap({ TreePath($0) }) else { break }
+      return .folderUnusable(
+        place, folder: Place(tree: place.tree, path: folder), why: detail ?? "")
     case ("policy", _, let rule?, let at?): return .policy(rule: rule, at: at)
     case ("budget", _, let rule?, let at?): return .budget(rule: rule, at: at)
     case ("gated", _, _, _):
@@ -55,8 +66,9 @@ struct SavedReason: Codable {
     case ("address-refused", _, _, _):
       return .addressRefused(
         (addresses ?? []).map { AddressRefusal(host: $0.host, status: $0.status) })
-    default: throw SavedPlanProblem(what: "a reason that is known in the place of `\(code)`")
+    default: break
     }
+    throw SavedPlanProblem(what: "a reason that is known in the place of `\(code)`")
   }
 
   /// The reasons that say everything by their code.

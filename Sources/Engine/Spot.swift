@@ -72,6 +72,8 @@ enum Sighting: Sendable, Equatable {
   case foreignOther(String)
   /// Not a place to put anything.
   case unsafe(String)
+  /// A folder above it is none any more.
+  case behind(UnusableFolder)
 
   static let editedText = "the content changed"
   static let forgedText = "the content changed; its time was put back"

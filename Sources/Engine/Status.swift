@@ -137,6 +137,8 @@ extension TreeStatus.Drift {
         detail: "from the store; the placed file is intact, `civsync apply` takes it back")
     case .absent: self.init(kind: .missing, place: place)
     case .unsafe(let why): self.init(kind: .missing, place: place, detail: why)
+    case .behind(let folder):
+      self.init(kind: .missing, place: place, detail: "`\(folder.folder)` \(folder.why)")
     case .wrongLink(let how): self.init(kind: .wrongLink, place: place, detail: how)
     case .edited: return nil
     case .modified(let how): self.init(kind: .modified, place: place, detail: how)

@@ -63,6 +63,8 @@ struct WorldObserver: Sendable {
     var objects: ObjectsToSee
     /// Places of what tools may write to that lead to the store's own file.
     var shared: Set<Place> = []
+    /// Folders that are none, each looked at once.
+    fileprivate var behind: [Place: UnusableFolder] = [:]
   }
 
   struct Doubt: Sendable {
@@ -129,7 +131,7 @@ struct WorldObserver: Sendable {
           index, path, status, .verifying, spot.isEditable && !isShared ? .edited : .forged)
       }
       return .intact
-    case .blocked(let problem): return .unsafe("\(problem)")
+    case .blocked(let problem): return try glances.behind(problem, tree, trees, files)
     case .modified(let reason):
       let sighting = Sighting(reason, isEditable: spot.isEditable)
       if let status, let path = mayBeIntact(spot, reason, tree) {
@@ -211,6 +213,32 @@ extension WorldObserver {
 }
 
 extension WorldObserver.Glances {
+  /// What stands behind such a folder.
+  fileprivate mutating func behind(
+    _ problem: ParentProblem, _ tree: WorldObserver.TreeView, _ trees: [TreeName: AbsolutePath],
+    _ files: FileSystem
+  ) throws(EngineError) -> Sighting {
+    let key = Place(tree: tree.name, path: problem.path)
+    if let known = behind[key] { return .behind(known) }
+    var folder = UnusableFolder(problem.path, why: problem.why)
+    do throws(SystemError) {
+      let here = try files.status(tree.root.appending(problem.path), followingLinks: true)
+      for (name, root) in trees.sorted(by: { $0.key < $1.key }) where name != tree.name {
+        guard let here, try files.status(root, followingLinks: true)?.isSameFile(as: here) == true
+        else { continue }
+        folder.other = name
+        folder.why =
+          "leads to tree `\(name)`, which has these files for itself: name it alone in the `trees` of "
+          + "their collections, or put the folder back"
+      }
+    } catch {
+      throw EngineError(
+        "C031", "cannot look at `\(tree.root.appending(problem.path))`: \(error)")
+    }
+    behind[key] = folder
+    return .behind(folder)
+  }
+
   fileprivate mutating func doubt(
     _ index: Int, _ path: AbsolutePath, _ status: FileStatus, _ why: ReadingReason,
     _ otherwise: Sighting
@@ -248,6 +276,7 @@ extension Observed {
       case .foreignFile(let bytes, let digest): .foreignFile(bytes: bytes, digest: digest)
       case .foreignOther(let text): .foreignOther(text)
       case .unsafe(let text): .unsafe(text)
+      case .behind(let folder): .behind(folder)
       }
   }
 }

@@ -124,8 +124,8 @@ extension BlockedReason {
     case .gone: (.gone, nil)
     case .region: (.region, nil)
     case .quota: (.quota, nil)
-    case .fileInTheWay, .pathUnsafe, .policy, .budget, .space, .offline, .objectMissing,
-      .addressRefused, .scanFailed, .scanPending, .noDigest, .noMatchingFile:
+    case .fileInTheWay, .pathUnsafe, .folderUnusable, .policy, .budget, .space, .offline,
+      .objectMissing, .addressRefused, .scanFailed, .scanPending, .noDigest, .noMatchingFile:
       nil
     }
   }

@@ -121,7 +121,11 @@ package struct CompanionPlanner {
 
   private mutating func decide(_ place: Place, _ owner: CompanionPlaces.Owner) {
     let state = seen[place] ?? .absent
-    guard state != .unsafe else { return }
+    guard state != .unsafe else {
+      // Out of reach, it goes on to be recorded.
+      if let before = recorded.owners[place], before.slot == owner.slot { stand(before) }
+      return
+    }
     guard let before = recorded.owners[place] else { return decideNew(place, owner, state) }
     if before.known?.digest == owner.known?.digest, owner.known != nil {
       guard state == .absent else { return stand(owner) }

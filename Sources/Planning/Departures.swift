@@ -1,5 +1,17 @@
-import CatalogueModel
+package import CatalogueModel
 import Core
+
+/// Why a recorded entry leaves.
+package enum Leaving: Sendable, Equatable {
+  /// An edit of the manifest no longer selects it.
+  case deselected
+  /// The user said so.
+  case pruned
+  /// The successor is placed instead.
+  case succeeded(by: EntryIdentity)
+  /// The snapshot that is gone back to does not have it.
+  case rolledBack
+}
 
 /// The places that the records have and the wanted world has not, found by what leaves them.
 struct Departures {

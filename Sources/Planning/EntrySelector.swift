@@ -100,7 +100,8 @@ extension EntrySelector {
     case .digest: return false
     case .path(let glob):
       switch blocked.reason {
-      case .fileInTheWay(let place), .pathUnsafe(let place, _): return glob.matches(place)
+      case .fileInTheWay(let place), .pathUnsafe(let place, _), .folderUnusable(let place, _, _):
+        return glob.matches(place)
       default: return false
       }
     }

@@ -15,6 +15,23 @@ package enum Observed: Sendable, Equatable {
   case foreignOther(String)
   /// The way there leads through something that is not a folder of the tree.
   case unsafe(String)
+  /// A folder above it is none any more: what stands behind it cannot be told.
+  case behind(UnusableFolder)
+}
+
+/// A folder of a tree that is no folder, such as a symbolic link.
+package struct UnusableFolder: Sendable, Hashable {
+  package var folder: TreePath
+  /// What it is, and what to do.
+  package var why: String
+  /// The tree that it leads into, where it is one: what stands behind it is that one's.
+  package var other: TreeName?
+
+  package init(_ folder: TreePath, why: String, other: TreeName? = nil) {
+    self.folder = folder
+    self.why = why
+    self.other = other
+  }
 }
 
 /// The world as it was looked at: the other half of a plan's input.
@@ -87,17 +104,5 @@ package struct Linking: Sendable, Equatable {
     if entry.file.isEditable { return !reflinking.contains(tree) }
     return entry.file.collections.lazy.compactMap { collections[$0] }.first
       ?? copying.contains(tree)
-  }
-}
-
-extension Entry {
-  /// With the length of the user's own file that has the content: the catalogue only guesses it, and
-  /// knows none of an object's.
-  func measured(in world: ObservedWorld) -> Entry {
-    var entry = self
-    for place in file.places {
-      if case .foreignFile(let bytes, digest) = world.places[place] { entry.file.bytes = bytes }
-    }
-    return entry
   }
 }

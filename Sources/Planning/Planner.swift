@@ -2,34 +2,23 @@ package import CatalogueModel
 import Core
 package import Resolution
 
-/// Why a recorded entry leaves.
-package enum Leaving: Sendable, Equatable {
-  /// An edit of the manifest no longer selects it.
-  case deselected
-  /// The user said so.
-  case pruned
-  /// The successor is placed instead.
-  case succeeded(by: EntryIdentity)
-  /// The snapshot that is gone back to does not have it.
-  case rolledBack
-}
-
 /// Makes plans. Pure: the same input gives the same plan, in the same order.
 package struct Planner {
   private let desired: [Entry]
   private let settled: SettledEntries
   private let leaving: [EntryIdentity: Leaving]
-  private let world: ObservedWorld
+  let world: ObservedWorld
 
   private var actions: [Action] = []
   private var blocked: [BlockedEntry] = []
+  private var reported: Set<BlockedEntry> = []
   private var kept: Int
   /// Of what is kept, files that the user's tools made something else of.
   private var edited: [Entry] = []
   /// Places that cannot be taken: they leave the result.
-  private var refused: Set<Place> = []
+  var refused: Set<Place> = []
   /// Places of the records that stay although they were to be left.
-  private var retained: [EntryIdentity: Set<Place>] = [:]
+  var retained: [EntryIdentity: Set<Place>] = [:]
   /// Contents that stand at one of their places and go from there into the store.
   private var atHand: Set<Digest> = []
   /// Contents that another entry, which says where they are, brings in.
@@ -134,7 +123,9 @@ package struct Planner {
       decide(place, owner, recorded: recorded[place], left: &left)
     }
     for (place, _) in recorded.named {
-      if let entry = left.byPlace[place] { leave(place, entry) }
+      guard let entry = left.byPlace[place] else { continue }
+      if staysBehind(place, recorded[place]) { continue }
+      leave(place, entry)
     }
     return finished()
   }
@@ -177,6 +168,8 @@ package struct Planner {
     switch seen {
     case .unsafe(let why):
       block(place, entry, .pathUnsafe(place, why: why))
+    case .behind(let folder):
+      keepBehind(folder, place, entry, recorded)
     case .modified where same && entry.file.isEditable && world.edited.contains(place):
       kept += 1
       edited.append(entry)
@@ -211,6 +204,9 @@ package struct Planner {
     case .unsafe(let why):
       block(place, entry, .pathUnsafe(place, why: why))
       retainOldPlace(of: entry, left: &left)
+    case .behind(let folder):
+      block(place, entry, reason(folder, place))
+      retainOldPlace(of: entry, left: &left)
     case .foreignFile(_, entry.digest), .intact:
       add(.adopt, place, entry, source: .place)
     case .foreignFile, .foreignOther, .modified:
@@ -226,7 +222,7 @@ package struct Planner {
         block(place, entry, .objectMissing)
         retainOldPlace(of: entry, left: &left)
       } else if let origin = left.places(succeededBy: entry.identity).first(where: {
-        $0.tree == place.tree
+        $0.tree == place.tree && !isBehind($0)
       }), let old = left.remove(origin) {
         let aside = isModified(origin)
         actions.append(
@@ -273,9 +269,10 @@ package struct Planner {
   }
 
   private mutating func leave(_ place: Place, _ entry: Entry) {
-    if entry.file.origin == .adopted {
-      actions.append(
-        Action(kind: .release, place: place, former: entry, reason: leavingReason(entry)))
+    if entry.file.origin == .adopted || isBehind(place) {
+      let other = otherTree(of: place).map { "; it is in tree `\($0)`" }
+      let reason = leavingReason(entry) + (other ?? "")
+      actions.append(Action(kind: .release, place: place, former: entry, reason: reason))
       return
     }
     let seen = world.places[place] ?? .absent
@@ -294,7 +291,7 @@ package struct Planner {
   private func isModified(_ place: Place) -> Bool {
     switch world.places[place] ?? .absent {
     case .modified, .foreignFile, .foreignOther: true
-    case .absent, .intact, .unsafe: false
+    case .absent, .intact, .unsafe, .behind: false
     }
   }
 
@@ -333,9 +330,9 @@ package struct Planner {
     report(entry, reason)
   }
 
-  private mutating func report(_ entry: Entry, _ reason: BlockedReason) {
+  mutating func report(_ entry: Entry, _ reason: BlockedReason) {
     let entry = BlockedEntry(entry, reason)
-    if !blocked.contains(entry) { blocked.append(entry) }
+    if reported.insert(entry).inserted { blocked.append(entry) }
   }
 
   private func finished() -> Plan {

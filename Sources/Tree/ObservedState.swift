@@ -58,12 +58,22 @@ package enum ParentProblem: Hashable, Sendable {
 }
 
 extension ParentProblem: CustomStringConvertible {
-  package var description: String {
+  package var description: String { "`\(path)` \(why)" }
+
+  /// Which folder it is.
+  package var path: TreePath {
     switch self {
-    case .file(let path): "`\(path)` is not a folder; move it away"
-    case .symlink(let path, let target):
-      "`\(path)` is a symbolic link to `\(target)`, which civsync does not follow; "
-        + "make it a folder, or make its target a tree of its own"
+    case .file(let path), .symlink(let path, _): path
+    }
+  }
+
+  /// What stands there instead, and what to do.
+  package var why: String {
+    switch self {
+    case .file: "is not a folder; move it away"
+    case .symlink(_, let target):
+      "is a symbolic link to `\(target)`, which civsync does not follow; put the folder back, or "
+        + "make what it leads to a tree of its own with `trees`, or a collection's `root`"
     }
   }
 }

@@ -80,7 +80,8 @@ import Tree
     #expect(
       ParentProblem.symlink(out, target: "/tmp").description
         == "`out` is a symbolic link to `/tmp`, which civsync does not follow; "
-        + "make it a folder, or make its target a tree of its own")
+        + "put the folder back, or make what it leads to a tree of its own with `trees`, or a "
+        + "collection's `root`")
     #expect(ParentProblem.file(file).description == "`file` is not a folder; move it away")
   }
 

@@ -8,8 +8,12 @@ struct BlockedSection {
   private let upstream: [BlockedEntry]
 
   init(_ blocked: [BlockedEntry], known keys: Set<BlockedKey>) {
-    known = blocked.filter { keys.contains(BlockedKey($0)) }
-    let new = blocked.filter { !keys.contains(BlockedKey($0)) }
+    // A folder is one line: it is said each time.
+    let isKnown = { (entry: BlockedEntry) in
+      entry.reason.folder == nil && keys.contains(BlockedKey(entry))
+    }
+    known = blocked.filter(isKnown)
+    let new = blocked.filter { !isKnown($0) }
     byUs = new.filter(\.reason.isByUs)
     upstream = new.filter { !$0.reason.isByUs }
   }
@@ -47,11 +51,24 @@ struct BlockedSection {
     }
     for text in texts {
       page.paragraph(text, indent: 2)
-      for entry in groups[text] ?? [] {
+      let group = groups[text] ?? []
+      if let behind = Self.behind(group) {
+        page.item("x", behind, indent: 4, meaning: .removed)
+        continue
+      }
+      for entry in group {
         page.item(
           "x", DisplayText.title(entry.title) + Self.ids(entry), indent: 4, meaning: .removed)
       }
     }
+  }
+
+  /// What is behind a folder, counted: there may be thousands.
+  static func behind(_ entries: [BlockedEntry]) -> String? {
+    guard entries.first?.reason.folder != nil else { return nil }
+    let titles = entries.prefix(3).map { DisplayText.title($0.title) }.joined(separator: ", ")
+    let more = entries.count > 3 ? " and \(entries.count - 3) more" : ""
+    return "\(Measures.count(entries.count, "file")) behind it: \(titles)\(more)"
   }
 
   /// ` (101055@128713)`, as far as it is known and anybody's but civsync's.
@@ -71,6 +88,7 @@ extension BlockedReason {
     case .region: "not in this region"
     case .fileInTheWay: "with a file in the way"
     case .pathUnsafe: "with an unsafe path"
+    case .folderUnusable: "behind a folder that cannot be used"
     case .policy: "against the policy"
     case .budget: "over the budget"
     case .space: "without room on the disk"

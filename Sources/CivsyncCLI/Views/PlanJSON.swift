@@ -103,7 +103,8 @@ package enum PlanJSON {
     var location: Place?
     switch entry.reason {
     case .gated(let end): until = end
-    case .fileInTheWay(let place), .pathUnsafe(let place, _): location = place
+    case .fileInTheWay(let place), .pathUnsafe(let place, _), .folderUnusable(let place, _, _):
+      location = place
     default: break
     }
     return .object([

@@ -151,8 +151,11 @@ extension PlanMarkdown {
   private static func blocked(
     _ plan: Plan, _ known: Set<BlockedKey>, _ page: inout MarkdownPage
   ) {
-    let new = plan.blocked.filter { !known.contains(BlockedKey($0)) }
-    let old = plan.blocked.filter { known.contains(BlockedKey($0)) }
+    let isKnown = { (entry: BlockedEntry) in
+      entry.reason.folder == nil && known.contains(BlockedKey(entry))
+    }
+    let new = plan.blocked.filter { !isKnown($0) }
+    let old = plan.blocked.filter(isKnown)
     list("Blocked, and you can change it", new.filter(\.reason.isByUs), &page)
     list("Blocked upstream", new.filter { !$0.reason.isByUs }, &page)
     guard !old.isEmpty else { return }
@@ -165,7 +168,18 @@ extension PlanMarkdown {
   ) {
     guard !entries.isEmpty else { return }
     page.heading("\(title): \(Measures.count(entries.count, "entry", "entries"))")
-    page.list(entries.map(item))
+    page.list(
+      entries.filter { $0.reason.folder == nil }.map(item)
+        + folders(entries.filter { $0.reason.folder != nil }))
+  }
+
+  /// One line for all that is behind a folder.
+  private static func folders(_ entries: [BlockedEntry]) -> [String] {
+    Dictionary(grouping: entries, by: \.reason.text).sorted { $0.key < $1.key }.map {
+      let titles = $1.prefix(3).map { MarkdownText.code(DisplayText.title($0.title)) }
+      return MarkdownText.prose($0) + " · \(Measures.count($1.count, "file")) behind it: "
+        + titles.joined(separator: ", ") + ($1.count > 3 ? " and \($1.count - 3) more" : "")
+    }
   }
 
   private static func item(_ entry: BlockedEntry) -> String {

@@ -1,3 +1,4 @@
+import CatalogueModel
 import Core
 package import Planning
 
@@ -77,6 +78,8 @@ package struct PlanSummary: Sendable {
       text =
         "Not known: the catalogue did not answer everything; "
         + (kept == 1 ? "1 placed file stays as it is." : "\(kept) placed files stay as they are.")
+    case (.manifest, 0) where isOutOfReach, (.snapshot, 0) where isOutOfReach:
+      text += "no file is within reach."
     case (.manifest, 0) where plan.blocked.isEmpty:
       text += "no file is placed, and none is asked for."
     case (.manifest, 0): text += "no file is placed, and none can be."
@@ -93,6 +96,8 @@ package struct PlanSummary: Sendable {
     if asks > 0 { rest.append("\(asks) \(asks == 1 ? "needs" : "need") your word") }
     return rest.isEmpty ? text : "\(text) \(rest.joined(separator: ", "))."
   }
+
+  private var isOutOfReach: Bool { plan.blocked.contains { $0.reason.folder != nil } }
 
   /// The line, and the warning below it; on a narrow terminal each part begins a line where the
   /// whole does not fit.

@@ -143,12 +143,10 @@ struct `Files that are not civsync's` {
         await story.civsync("apply", "--yes"),
         """
         Blocked, and you can change it: 2 entries
-          cannot be placed at `loras/aurora_glow_v2.safetensors`: `loras` is a symbolic link to `PROJECT/elsewhere`, which civsync does not follow; make it a folder, or make its target a tree of its own
-            x Aurora Glow · v2.0 (1001@10011)
-          cannot be placed at `loras/polar_night.safetensors`: `loras` is a symbolic link to `PROJECT/elsewhere`, which civsync does not follow; make it a folder, or make its target a tree of its own
-            x Polar Night · v1.0 (1002@10021)
+          `loras` is a symbolic link to `PROJECT/elsewhere`, which civsync does not follow; put the folder back, or make what it leads to a tree of its own with `trees`, or a collection's `root`
+            x 2 files behind it: Aurora Glow · v2.0, Polar Night · v1.0
 
-        Nothing to do: no file is placed, and none can be. 2 are blocked.
+        Nothing to do: no file is within reach. 2 are blocked.
         [exit 3]
         """)
       #expect(
