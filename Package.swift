@@ -105,7 +105,7 @@ let package = Package(
     tests("SystemIOTests", ["DiskTestSupport", "ProgramTestSupport", "SystemIO", "Core"]),
     tests("YAMLSourceTests", ["YAMLSource", "Diagnostics"]),
     tests("TransferTests", ["ClockTestSupport", "ProgramTestSupport", "Transfer", "Core"]),
-    tests("GitStoreTests", ["ProgramTestSupport", "GitStore", "Core"]),
+    tests("GitStoreTests", ["ProgramTestSupport", "GitStore", "SystemIO", "Core"]),
     tests("CatalogueModelTests", ["CatalogueModel", "Core"]),
     tests("ManifestModelTests", ["ManifestModel", "YAMLSource", "Diagnostics", "Core"]),
     tests(
