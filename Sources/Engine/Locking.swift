@@ -41,7 +41,10 @@ extension Engine {
     let project = try await lockProject()
     let lock = ProjectLock(project, storeLocks)
     do {
-      try await disk.run { () throws(EngineError) in try self.settleIdentity() }
+      try await disk.run { () throws(EngineError) in
+        self.clearLeftovers()
+        try self.settleIdentity()
+      }
       if let store = try usedStore(use) { try await shareStore(store) }
       return lock
     } catch {
@@ -53,8 +56,18 @@ extension Engine {
   private func lockProject() async throws -> FileLock {
     try await waiting { () throws(EngineError) in
       do {
-        try self.makeState()
-        return try self.fileSystem.tryLock(self.project.processLock, holder: self.lockHolder)
+        try self.fileSystem.makeFolders(self.project.state)
+        let attempt = try self.fileSystem.tryLock(
+          self.project.processLock, holder: self.lockHolder)
+        if case .acquired(let lock) = attempt {
+          do {
+            try self.ignoreState()
+          } catch {
+            lock.release()
+            throw error
+          }
+        }
+        return attempt
       } catch {
         throw EngineError("C021", "cannot use the state folder `\(self.project.state)`: \(error)")
       }
@@ -66,11 +79,21 @@ extension Engine {
     }
   }
 
-  private func makeState() throws(SystemError) {
-    try fileSystem.makeFolders(project.state)
+  /// Whoever holds the lock alone writes in the state folder.
+  private func ignoreState() throws(SystemError) {
     let ignore = project.state.appending(".gitignore")
     if try fileSystem.status(ignore) == nil {
       try fileSystem.writeAtomically(Array("*\n".utf8), to: ignore)
+    }
+  }
+
+  /// Removes what a run was writing when it was killed. Only while the lock keeps others out.
+  private func clearLeftovers() {
+    for folder in [project.state, project.state.appending("journal")] {
+      for entry in (try? fileSystem.list(folder)) ?? []
+      where entry.kind == .file && TemporaryNames.isRandom(entry.displayName) {
+        _ = try? fileSystem.unlink(folder.appending(entry.displayName))
+      }
     }
   }
 

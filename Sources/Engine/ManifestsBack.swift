@@ -94,6 +94,13 @@ extension Engine {
   {
     let before = try parent(of: snapshot).map { id throws(EngineError) in try self.snapshot(id) }
     let changes = try changes(to: snapshot.manifests, from: before?.manifests ?? [])
+    // One name, so that what a run that was cut off left under it goes.
+    let own = FileSystem(
+      observer: fileSystem.observer,
+      names: TemporaryNames(only: TemporaryNames.prefix + "manifest"))
+    for folder in Set(snapshot.manifests.map { place(of: $0.path).parent }) {
+      _ = try? own.unlink(folder.appending(own.names.make()))
+    }
     var done: [ManifestReturn] = []
     for change in changes {
       let path = place(of: change.name)
@@ -112,8 +119,8 @@ extension Engine {
           guard let copy = snapshot.manifests.first(where: { $0.path == change.name }) else {
             continue
           }
-          try fileSystem.makeFolders(path.parent)
-          try fileSystem.writeDurably(copy.bytes, to: path)
+          try own.makeFolders(path.parent)
+          try own.writeDurably(copy.bytes, to: path)
         case .aside:
           let shelf = project.aside.appending(folder, "manifests")
           try fileSystem.makeFolders(shelf)

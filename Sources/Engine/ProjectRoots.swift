@@ -52,8 +52,10 @@ extension Engine {
   func register(_ workspace: Workspace) throws(EngineError) {
     let owner = owner(workspace.id)
     do throws(StoreError) {
-      if try workspace.store.rootOwner(owner.name) == owner { return }
+      // The whole of it: a machine that stopped while something was added may have left what nobody
+      // can read, and until it is written anew nobody collects.
       if let found = try workspace.store.root(owner.name), case .success(let root) = found.root {
+        if root.owner == owner { return }
         // The project was moved.
         return try workspace.store.write(StoreRoot(owner, root.digests))
       }

@@ -24,6 +24,14 @@ package struct TemporaryNames: Sendable {
   /// Every temporary name begins with this, so that left-overs are recognised.
   package static let prefix = ".civsync-tmp-"
 
+  /// Whether it is a name that ``random`` gives, and no other.
+  package static func isRandom(_ name: String) -> Bool {
+    guard name.hasPrefix(prefix) else { return false }
+    let number = name.utf8.dropFirst(prefix.utf8.count)
+    return (1...13).contains(number.count)
+      && number.allSatisfy { (0x30...0x39).contains($0) || (0x61...0x7A).contains($0) }
+  }
+
   /// A name for a file beside the one that it will become.
   package func make() -> String { fixed ?? Self.prefix + String(next(), radix: 36) }
 }
