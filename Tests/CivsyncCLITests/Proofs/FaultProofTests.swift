@@ -18,7 +18,7 @@ struct `Proof: every call that fails` {
     }
   }
 
-  /// Proves D1, D2, D3, D4, D5, D6, D7, D9, D10, D11.
+  /// Proves D1, D2, D3, D4, D5, D6, D7, D9, D10, D11, D12.
   @Test(arguments: ProofStep.chosen)
   func `loses nothing, and the next command makes it whole`(step: ProofStep) async throws {
     try await withSandbox(step.shape) { sandbox in

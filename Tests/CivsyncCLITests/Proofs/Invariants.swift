@@ -22,6 +22,7 @@ struct WorldState: Sendable, Equatable {
   var lock: [UInt8]?
   /// The same by the last snapshot; `nil` before the first.
   var head: [String: Digest]?
+  var manifest: [UInt8]?
 }
 
 /// The one checker of all that Docs/Durability.md promises.
@@ -36,13 +37,17 @@ struct Invariants: Sendable {
   var foreign: [String: [UInt8]] = [:]
   /// What the store must still have.
   var verified: Set<Digest> = []
+  /// The project has written since the machine stopped: its roots are whole again.
+  var readsRoots = false
+  /// What a collection may have taken: earlier snapshots need it, and no longer have it.
+  var collected: Set<Digest> = []
   /// Every content that may be placed at all; `nil`: those of `states`.
   var placeable: Set<Digest>?
   /// Must be in no file.
   var token = "proof-token-3f1c9a"
 
   /// The files of the last look, with what was read of them: a look at a whole project.
-  private struct Look {
+  struct Look {
     let image: FolderImage
     let digests: [UInt64: Digest]
 
@@ -74,7 +79,9 @@ struct Invariants: Sendable {
         }
       }
     }
-    return WorldState(trees: shown, lock: look.image.bytes("civsync.lock"), head: try head())
+    return WorldState(
+      trees: shown, lock: look.image.bytes("civsync.lock"), head: try head(),
+      manifest: look.image.bytes("civsync.yaml"))
   }
 
   /// What leads out of the store, or nowhere, has the digest of its own text: no content has.
@@ -107,7 +114,9 @@ struct Invariants: Sendable {
         func path(_ place: Place) -> String {
           String(root.appending(place.path).string.dropFirst(folder.string.count + 1))
         }
-        shown[path(place)] = entry.digest
+        // The user's own, which stands there as it did.
+        let isUsers = entry.file.origin == .adopted && foreign[path(place)] != nil
+        if !isUsers { shown[path(place)] = entry.digest }
         for companion in entry.file.companions {
           guard let beside = place.companion(companion.kind, companion.number) else { continue }
           shown[path(beside)] = companion.digest
@@ -123,7 +132,7 @@ struct Invariants: Sendable {
   func check(recovered: Bool) throws -> [Violation] {
     let look = try Look(folder)
     var found = objects(look) + kept(look) + partials(look) + secrets(look)
-    found += placed(look, recovered: recovered) + history(look)
+    found += placed(look, recovered: recovered) + history(look) + roots(look)
     found += users(look, recovered: recovered)
     if recovered { found += try agreement(look) }
     return found
@@ -207,13 +216,25 @@ struct Invariants: Sendable {
     if !standing.contains(where: { $0.head == now.head && $0.lock == now.lock }) {
       found.append(Violation(id: "D5", text: "the lock is not of what the trees show"))
     }
+    if !standing.contains(where: { $0.head == now.head && $0.manifest == now.manifest }) {
+      found.append(Violation(id: "D5", text: "the manifest is not of what the trees show"))
+    }
+    for path in look.image.names.keys.sorted() where isLeftOver(path) {
+      found.append(Violation(id: "D4", text: "`\(path)` was left in the state folder"))
+    }
     if look.image.names[".civsync/journal/switch.json"] != nil {
       found.append(Violation(id: "D5", text: "the journal stays"))
     }
     return found
   }
 
-  private func difference(from old: [String: Digest], to new: [String: Digest]) -> String {
+  /// What a run was writing when it was cut off.
+  private func isLeftOver(_ path: String) -> Bool {
+    let folders = [".civsync/", ".civsync/journal/"]
+    return folders.contains { path.hasPrefix($0 + ".civsync-tmp-") }
+  }
+
+  func difference(from old: [String: Digest], to new: [String: Digest]) -> String {
     let paths = Set(old.keys).union(new.keys).filter { old[$0] != new[$0] }.sorted()
     return paths.map { path in
       switch (old[path], new[path]) {
@@ -252,7 +273,7 @@ struct Invariants: Sendable {
         for entry in snapshot.entries where entry.file.origin == .fetched {
           let hex = entry.digest.hex
           let path = store + "/sha256/\(hex.prefix(2))/\(hex)"
-          guard look.image.names[path] == nil else { continue }
+          guard look.image.names[path] == nil, !collected.contains(entry.digest) else { continue }
           return [Violation(id: "D7", text: "a snapshot needs `\(entry.digest.short)`")]
         }
       }

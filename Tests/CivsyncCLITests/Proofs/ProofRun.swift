@@ -17,13 +17,17 @@ struct ProofRun: Sendable {
   /// Where that began.
   let start: FolderImage
   let calls: Int
+  /// The sound objects after the step.
+  let stored: Set<Digest>
 
   init(_ step: ProofStep, _ sandbox: SandboxServer) async throws {
     self.step = step
     story = try Story(["CIVSYNC_TOKEN": ProofStep.token], below: Story.quickParent)
     var invariants = Invariants(folder: story.folder)
+    invariants.trees = step.roots
     invariants.foreign = try await step.prepare(story, sandbox)
     before = try FolderImage(story.folder)
+    let had = try invariants.stored(in: before)
     let old = try invariants.state()
     let count = FaultAt(.max, code: 0, stays: false)
     story.observe(count)
@@ -31,10 +35,14 @@ struct ProofRun: Sendable {
     calls = count.met
     let after = try invariants.state()
     let recorded = after.head ?? [:]
-    #expect(after.trees == recorded, "the calm step ends as its snapshot says")
-    #expect(after != old, "the step changes something")
+    let otherwise = invariants.difference(from: recorded, to: after.trees)
+    #expect(after.trees == recorded, "the calm step ends as its snapshot says, but \(otherwise)")
+    stored = try invariants.stored(in: FolderImage(story.folder))
+    #expect(after != old || stored != had, "the step changes something")
     invariants.states = [old, after]
-    invariants.verified = try invariants.stored(in: before)
+    // What a collection takes away is what nobody needs any more.
+    if step == .collect { invariants.collected = had.subtracting(stored) }
+    invariants.verified = had.subtracting(invariants.collected)
     // Once more, watched: what is recorded begins where everything else does.
     try before.write(to: story.folder)
     let recorder = try CrashLog(story.folder)
@@ -62,6 +70,12 @@ struct ProofRun: Sendable {
   var old: WorldState { invariants.states[0] }
   var new: WorldState { invariants.states[1] }
 
+  /// What is in the store counts where a collection is to empty it.
+  private func isNew(_ checker: Invariants) throws -> Bool {
+    guard try checker.state() == new else { return false }
+    return try step != .collect || checker.stored(in: FolderImage(story.folder)) == stored
+  }
+
   /// The command that brings what was interrupted to an end, and does nothing else.
   static let recovery = ["verify", "--repair", "--offline", "--yes"]
 
@@ -75,13 +89,17 @@ struct ProofRun: Sendable {
     if !isMended {
       found.append(Violation(id: "D11", text: "recovery ended with \(ran.code): \(ran.errors)"))
     }
-    if try checker.state() == new { return found }
+    if try isNew(checker) { return found }
     let again = await story.run(step.again)
     if again.code != .ok {
       found.append(
         Violation(id: "D11", text: "the step once more ended with \(again.code): \(again.errors)"))
     }
+    if try !isNew(checker) {
+      found.append(Violation(id: "D11", text: "the step once more does not end as it should"))
+    }
     checker.states = [new]
+    checker.readsRoots = true
     checker.placeable = Set(new.trees.values).union(old.trees.values)
     return found + (try checker.check(recovered: true))
   }

@@ -11,7 +11,10 @@ enum ProofStep: String, CaseIterable, Sendable, CustomTestStringConvertible {
   case copies = "first apply by copies"
   case replace, remove, move, rollback, drift
   case repair = "verify --repair"
-  case resume
+  case resume, adopt
+  case collect = "gc"
+  case manifests = "rollback --manifest"
+  case trees = "two trees"
 
   var testDescription: String { rawValue }
 
@@ -32,10 +35,15 @@ enum ProofStep: String, CaseIterable, Sendable, CustomTestStringConvertible {
   var arguments: [String] {
     switch self {
     case .rollback: ["rollback", "HEAD~1", "--yes"]
+    case .manifests: ["rollback", "HEAD~1", "--manifest", "--yes"]
+    case .collect: ["gc", "--yes", "--grace", "0s"]
     case .repair: ["verify", "--repair", "--yes"]
-    case .firstApply, .copies, .replace, .remove, .move, .drift, .resume: Self.apply
+    case .firstApply, .copies, .replace, .remove, .move, .drift, .resume, .adopt, .trees: Self.apply
     }
   }
+
+  /// The folders of its trees.
+  var roots: [String] { self == .trees ? ["models", "forge"] : ["models"] }
 
   /// What brings it to its end when it came to none.
   var again: [String] { self == .repair ? Self.apply : arguments }
@@ -76,10 +84,29 @@ enum ProofStep: String, CaseIterable, Sendable, CustomTestStringConvertible {
       try await begin(story, sandbox)
       let text = try #require(story.read("civsync.yaml"))
       try story.write(text.replacing("layout: comfyui", with: "layout: a1111"), to: "civsync.yaml")
-    case .rollback:
+    case .rollback, .manifests:
       try await begin(story, sandbox)
       try story.manifest(sandbox, "collections: { c: { models: [1001, 1006] } }\n")
       await story.run(as: Self.apply)
+    case .collect:
+      let keep = "keep: { last: 1, within: 0d, tags: none }\n"
+      try story.manifest(sandbox, keep + Self.many)
+      await story.run(as: Self.apply)
+      try story.manifest(sandbox, keep + "collections: { c: { models: [1001] } }\n")
+      await story.run(as: Self.apply)
+    case .adopt:
+      try story.manifest(sandbox, "collections: { c: { models: [1004] } }\n")
+      await story.run(as: Self.apply)
+      own[Self.edited] = try await content(Self.edited, sandbox)
+      try story.write("", to: Self.edited)
+      try Data(own[Self.edited] ?? []).write(to: URL(filePath: story.path(Self.edited)))
+      try story.manifest(sandbox, Self.many)
+    case .trees:
+      try story.manifest(trees: "", sandbox, Self.many)
+      await story.run(as: Self.apply)
+      try story.manifest(
+        trees: "  forge: { root: forge, layout: forge, link: copy }\n", sandbox,
+        Self.many.replacing("1001, 1002, 1004", with: "1001, 1004"))
     case .drift:
       try await begin(story, sandbox)
       try story.write("edited by hand", to: Self.edited)
@@ -122,6 +149,14 @@ enum ProofStep: String, CaseIterable, Sendable, CustomTestStringConvertible {
     }
   }
 
+  /// What the site offers at a place.
+  private func content(_ place: String, _ sandbox: SandboxServer) async throws -> [UInt8] {
+    let other = try Story(["CIVSYNC_TOKEN": Self.token])
+    try other.manifest(sandbox, Self.many)
+    await other.run(as: Self.apply)
+    return try Array(#require(other.data(place)))
+  }
+
   /// A run that leaves a part of a file in the store.
   private func interrupt(_ story: Story, _ sandbox: SandboxServer) async throws {
     try story.manifest(sandbox, "collections: { c: { models: [1003] } }\n")
@@ -143,6 +178,15 @@ extension Story {
     return FileManager.default.isWritableFile(atPath: memory)
       ? memory : FileManager.default.temporaryDirectory.path
   }()
+
+  /// A manifest with a tree beside the main one.
+  fileprivate func manifest(
+    trees: String, _ sandbox: SandboxServer, _ body: String
+  ) throws {
+    try write(
+      "version: 1\nsource:\n  endpoints: [\"\(sandbox.apiURL)\"]\ntrees:\n"
+        + "  main: { root: models, layout: comfyui }\n" + trees + body, to: "civsync.yaml")
+  }
 
   /// As `must`, of a list of arguments.
   @discardableResult
