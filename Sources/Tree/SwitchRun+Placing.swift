@@ -243,6 +243,8 @@ extension SwitchRun {
       do throws(SystemError) {
         try files.seal(target, as: digest)
       } catch {
+        // A disk that is full or fails is no reason to give it up: what is begun is brought to its end.
+        guard error.isForbidden || error.isUnsupported else { throw error }
         return keep(step, "the file to adopt cannot be marked: \(error)")
       }
       let object = try files.status(objects.path(of: digest))
