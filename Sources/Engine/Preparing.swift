@@ -40,8 +40,7 @@ extension Engine {
     var unclaimed: [TreeRoot] = []
     for tree in workspace.trees {
       let state = try tree.check(
-        project: workspace.id, wasClaimed: claimed[tree.name] != nil,
-        files: fileSystem)
+        project: workspace.id, wasClaimed: wasOurs(tree, workspace, claimed), files: fileSystem)
       if state != .claimed { unclaimed.append(tree) }
     }
     guard !unclaimed.isEmpty else { return }
@@ -50,8 +49,18 @@ extension Engine {
     defer { trials.end() }
     for tree in unclaimed {
       try tree.claim(
-        project: workspace.id, wasClaimed: claimed[tree.name] != nil, files: trials.files)
+        project: workspace.id, wasClaimed: wasOurs(tree, workspace, claimed), files: trials.files)
     }
+  }
+
+  /// Whether this project has placed files there: a copy of another one has not.
+  private func wasOurs(
+    _ tree: TreeRoot, _ workspace: Workspace, _ claimed: [TreeName: AbsolutePath]
+  ) -> Bool {
+    guard let before = claimed[tree.name] else { return false }
+    let old = TreeRoot(name: tree.name, root: before)
+    return before == tree.root
+      || holder(of: old, own: workspace.id, in: workspace.store) == nil
   }
 
   /// The roots that the last snapshot says this project has placed files in.

@@ -93,10 +93,15 @@ extension Engine {
         ? local : tree.root.appending(".civsync-store")
     }
     if let before, before != wanted, exists(before), !exists(wanted) {
+      let users = users(of: ContentStore(root: before, files: fileSystem), besides: known?.id)
       throw EngineError(
         "C050", "the manifest names another store than the one in use",
-        notes: ["in use: `\(before)`", "named: `\(wanted)`"],
-        help: "move the folder first: `mv \(before) \(wanted)`", exit: .manifestInvalid)
+        notes: ["in use: `\(before)`", "named: `\(wanted)`"]
+          + users.prefix(3).map { "used by the project in `\($0)` too" },
+        help: users.isEmpty
+          ? "move the folder first: `mv \(before) \(wanted)`"
+          : "others need it where it is: copy the folder first, `cp -a \(before) \(wanted)`, or set "
+            + "`store:` back", exit: .manifestInvalid)
     }
     return wanted
   }
@@ -122,6 +127,8 @@ extension Engine {
   func checkRoots(
     _ workspace: Workspace, claimed: [TreeName: AbsolutePath]
   ) throws(EngineError) {
+    // A copy that has no id of its own yet has no tree either: it is told what it will be told then.
+    let id = original(of: workspace) == nil ? workspace.id : ""
     for tree in workspace.trees {
       let own = [project.state, workspace.store.root].first { $0.contains(tree.root) }
       if tree.root.string == "/" || own != nil {
@@ -130,7 +137,14 @@ extension Engine {
           notes: [own.map { "`\($0)` is civsync's own" } ?? "it is the whole file system"],
           help: "name the folder that your tool reads its models from", exit: .manifestInvalid)
       }
-      if let before = claimed[tree.name], before != tree.root, exists(before) {
+      let before = claimed[tree.name]
+      var isOurs = before != nil
+      if let before, before != tree.root, exists(before) {
+        // Of another project, there is nothing to be moved from it.
+        let old = TreeRoot(name: tree.name, root: before)
+        isOurs = holder(of: old, own: id, in: workspace.store) == nil
+      }
+      if isOurs, let before, before != tree.root, exists(before) {
         throw EngineError(
           "C051", "the root of tree `\(tree.name)` is another one than before",
           notes: ["before: `\(before)`", "now: `\(tree.root)`"],
@@ -139,30 +153,30 @@ extension Engine {
       }
       let state: RootState
       do {
-        state = try tree.check(
-          project: workspace.id, wasClaimed: claimed[tree.name] != nil, files: fileSystem)
+        state = try tree.check(project: id, wasClaimed: isOurs, files: fileSystem)
       } catch {
         throw EngineError("C052", "cannot look at the root `\(tree.root)`: \(error)")
       }
       if let problem = state.problem {
         throw EngineError(
           "C053", "the root `\(tree.root)` cannot be used", notes: [problem],
-          help: Self.cure(of: state, tree, ownID: workspace.id))
+          help: cure(of: state, tree, own: id, before: before, workspace))
       }
     }
   }
 
-  private static func cure(of state: RootState, _ tree: TreeRoot, ownID: String) -> String {
+  private func cure(
+    of state: RootState, _ tree: TreeRoot, own: String, before: AbsolutePath?,
+    _ workspace: Workspace
+  ) -> String {
     guard case .taken(let project, let name) = state else {
       return "civsync never makes a root anew that it has used: mount it or put it back"
     }
-    if project == ownID {
+    if project == own {
       return "this project knows the folder as tree `\(name)`: keep that name under `trees:` "
         + "(what `root:` alone names is called `main`)"
     }
-    return
-      "if that project is gone for good, remove `\(tree.markerPath)`: what stands in the folder "
-      + "is yours then"
+    return cure(of: otherProject(project, in: workspace.store), tree, before: before)
   }
 
   /// The index, where the project has a state folder for it.
