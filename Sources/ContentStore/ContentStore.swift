@@ -5,6 +5,7 @@ package import SystemIO
 ///
 /// ```
 /// VERSION              civsync-store 1
+/// ID                   what it is called, wherever it is
 /// sha256/ab/abcdef…    objects: whole, verified, read-only, sealed
 /// partial/abcdef…      being fetched; locked by whoever writes
 /// partial/abcdef….pieces  which response its bytes came from, and which of them are there

@@ -135,9 +135,11 @@ extension Engine {
     survey.isPart ? survey.head?.selection : selection(of: survey.manifest)
   }
 
-  /// Whether the user moved the store: rollback, which reads no manifest, must find it again.
+  /// Whether the user moved the store, or gave the former one up: rollback, which reads no manifest, must
+  /// find it again.
   private func isMoved(_ store: ContentStore) throws(EngineError) -> Bool {
-    try ProjectState.load(project, fileSystem).map { $0.store != store.root.string } ?? false
+    guard let state = try ProjectState.load(project, fileSystem) else { return false }
+    return state.store != store.root.string || state.storeID == ""
   }
 
   /// Brings every object that the plan needs into the store.

@@ -107,14 +107,17 @@ extension Engine {
     let path: AbsolutePath?
     switch use {
     case .none: path = nil
-    case .known: path = state.flatMap { AbsolutePath($0.store) }
+    case .known:
+      path = try state.map { state throws(EngineError) in
+        try storePath(trees: [], wanted: nil, known: state)
+      }
     case .named(let manifest):
       path = try storePath(trees: manifest.treeRoots, wanted: manifest.store, known: state)
     }
     guard let path else { return nil }
     let store = ContentStore(root: path, files: fileSystem)
-    // What is wrong with it shows when it is used.
-    return (try? store.isThere()) == true ? store : nil
+    // What is wrong with it shows when it is used, and until then nothing is written into it.
+    return isUsable(store) ? store : nil
   }
 
   /// Keeps a store from being collected until the project's lock is given back. Again does nothing.

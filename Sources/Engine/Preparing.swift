@@ -8,11 +8,14 @@ extension Engine {
   func prepare(_ workspace: Workspace) async throws {
     try await disk.run { () throws(EngineError) in
       do {
-        let state = ProjectState(id: workspace.id, store: workspace.store.root.string)
-        if try ProjectState.load(self.project, self.fileSystem) != state {
-          try state.save(self.project, self.fileSystem)
-        }
+        // Looked at once more: a disk may have gone while a question stood.
+        try self.requireStore(workspace.store)
+        let known = try ProjectState.load(self.project, self.fileSystem)
         try workspace.store.prepare()
+        let state = ProjectState(
+          id: workspace.id, store: workspace.store.root.string,
+          storeID: try self.identity(of: workspace.store, known))
+        if known != state { try state.save(self.project, self.fileSystem) }
       } catch let error as EngineError {
         throw error
       } catch {
@@ -31,6 +34,14 @@ extension Engine {
         throw EngineError("C054", "cannot prepare store and folders: \(error)")
       }
     }
+  }
+
+  /// What the store is called from now on. One that lost its name gets it back.
+  private func identity(
+    of store: ContentStore, _ known: ProjectState?
+  ) throws(StoreError) -> String {
+    let before = known?.storeID ?? ""
+    return try store.settleIdentity(before.isEmpty ? newProjectID() : before)
   }
 
   /// Puts the project's name on its trees as far as it is not there.

@@ -11,6 +11,9 @@ struct ProjectState: Codable, Equatable {
   var id: String
   /// Where its objects are: rollback needs no manifest to find them.
   var store: String
+  /// What that store is called, by its `ID`. `nil` in the project of a civsync that knew no such names;
+  /// empty when the user gave the store up: then the next one that is used will do.
+  var storeID: String?
 
   static func path(_ project: Project) -> AbsolutePath { project.state.appending("project.json") }
 

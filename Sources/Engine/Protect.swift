@@ -47,6 +47,7 @@ extension Engine {
     let head = try await disk.run { () throws(EngineError) in try self.requireHead() }
     let workspace = try workspace(trees: head.treeRoots, store: nil)
     try checkRoots(workspace, claimed: head.roots)
+    try await disk.run { () throws(EngineError) in try self.requireStore(workspace.store) }
     let entries = head.entries
     let meant = try chosen(request, among: entries)
     var outcome = ProtectOutcome()

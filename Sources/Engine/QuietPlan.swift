@@ -121,6 +121,7 @@ extension Engine {
     guard let (memo, placed) = known else { return nil }
     let workspace = try workspace(trees: placed.trees, store: manifest.store)
     try checkRoots(workspace, claimed: workspace.roots)
+    try await disk.run { () throws(EngineError) in try self.requireStore(workspace.store) }
     let world = await worldObserver(workspace, verifies: false)
     let view = try await world.view(of: placed.spots, ObjectsToSee(placed.spots))
     guard memo.kept == placed.spots.count, view.isIntact, let free = try? world.freeSpace()

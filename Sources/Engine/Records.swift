@@ -121,6 +121,7 @@ extension Engine {
         try history.log(limit: limit)
       }
       let tags = try self.tagNames()
+      self.noteKnownStore()
       let missing = self.knownMissing()
       return entries.enumerated().map { index, entry in
         var info = SnapshotInfo(

@@ -36,6 +36,7 @@ extension Engine {
     }
     let snapshot = try snapshot(commit)
     let workspace = try workspace(trees: [], store: nil)
+    try requireStore(workspace.store)
     let switcher = Switcher(state: project.state, objects: workspace.store, files: fileSystem)
     var outcome = RunOutcome()
     try finish(

@@ -91,6 +91,7 @@ extension Engine {
     let workspace = try workspace(
       trees: head.treeRoots.joined(with: target.treeRoots), store: nil)
     try checkRoots(workspace, claimed: head.roots)
+    try await disk.run { () throws(EngineError) in try self.requireStore(workspace.store) }
     let former = head.entries
     let wanted = target.entries
     let manifest = try? loadManifest().manifest

@@ -19,6 +19,7 @@ extension Engine {
     }
     let workspace = try workspace(trees: placed.trees, store: nil)
     try checkRoots(workspace, claimed: workspace.roots)
+    try await disk.run { () throws(EngineError) in try self.noteStore(workspace.store) }
     var status = try await drift(placed, workspace, verifies: verifies)
     status.snapshot = placed.commit
     status.pending = pending

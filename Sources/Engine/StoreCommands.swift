@@ -28,6 +28,7 @@ extension Engine {
     }
     return try await disk.run { () throws(EngineError) in
       let store = try self.ownStore()
+      try self.requireStore(store)
       let found: [Digest]
       do {
         found = try store.digests(beginningWith: prefix)
@@ -54,6 +55,7 @@ extension Engine {
   package func storeReport() async throws -> StoreReport {
     try await disk.run { () throws(EngineError) in
       let store = try self.ownStore()
+      try self.requireStore(store)
       do {
         let totals = try store.totals()
         return StoreReport(root: store.root, totals: totals)

@@ -129,6 +129,7 @@ extension Engine {
       trees: manifest.treeRoots,
       former: head?.treeRoots.filter { used.contains($0.name) } ?? [], store: manifest.store)
     try checkRoots(workspace, claimed: head?.roots ?? [:])
+    try await disk.run { () throws(EngineError) in try self.requireStore(workspace.store) }
     // Names that another machine gave are kept here too.
     let beyond = try await disk.run { () throws(EngineError) in
       try self.lockFile.read(beyond: former)

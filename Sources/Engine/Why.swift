@@ -95,6 +95,7 @@ extension Engine {
   /// - Throws: `C142` when nothing is known of it.
   package func why(_ text: String, in folder: AbsolutePath) async throws -> WhyReport {
     try await disk.run { () throws(EngineError) in
+      self.noteKnownStore()
       var inquiry = try self.inquiry(text, in: folder)
       inquiry.report.entries = try inquiry.known.filter { inquiry.means($0.entry) }
         .map { known throws(EngineError) in try self.explain(known, inquiry) }

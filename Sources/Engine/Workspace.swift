@@ -86,7 +86,7 @@ extension Engine {
   ) throws(EngineError) -> AbsolutePath {
     let before = known.flatMap { AbsolutePath($0.store) }
     guard let wanted else {
-      if let before { return before }
+      if let before { return try moved(before, trees, known) ?? before }
       let local = project.state.appending("store")
       guard let tree = trees.first, !exists(local) else { return local }
       return device(of: tree.root) == device(of: project.folder)
@@ -106,7 +106,22 @@ extension Engine {
     return wanted
   }
 
-  private func exists(_ path: AbsolutePath) -> Bool {
+  /// Where the project's store is now, when it went along with a project that was moved, or to where the
+  /// manifest says.
+  private func moved(
+    _ before: AbsolutePath, _ trees: [TreeRoot], _ known: ProjectState?
+  ) throws(EngineError) -> AbsolutePath? {
+    guard let known, known.storeID != "", !exists(before) else { return nil }
+    let named = try? loadManifest().manifest.store
+    let places =
+      [named, project.state.appending("store")]
+      + trees.map { $0.root.appending(".civsync-store") }
+    return places.lazy.compactMap(\.self).first {
+      (try? self.isOwn(ContentStore(root: $0, files: self.fileSystem), known)) == true
+    }
+  }
+
+  func exists(_ path: AbsolutePath) -> Bool {
     (try? fileSystem.status(path, followingLinks: true)) != nil
   }
 

@@ -23,7 +23,7 @@ struct WhyCommand: CivsyncCommand {
 
   func run(_ context: CommandContext) async throws -> CommandExit {
     let reporter = Reporter(context, json: project.json)
-    let engine = try project.engine(context, SilentObserver())
+    let engine = try project.engine(context, ChatterObserver(context, json: project.json))
     let report = try await engine.why(what, in: context.workingFolder)
     reporter.show(WhyView.human(report, reporter.view), json: WhyView.json(report))
     return .ok

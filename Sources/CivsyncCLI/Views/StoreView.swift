@@ -1,6 +1,6 @@
 import CatalogueModel
 import ContentStore
-import Core
+package import Core
 package import Engine
 
 /// What the store holds. Every line is ended.
@@ -35,6 +35,22 @@ package enum StoreView {
         hanging: 2, meaning: .attention)
     }
     return page.text
+  }
+
+  package static func human(
+    forgotten path: AbsolutePath, _ options: ViewOptions = ViewOptions()
+  ) -> String {
+    var page = Page(options)
+    page.paragraph(
+      "The store is given up. The next `civsync apply` takes what it finds at \(path), or makes a store "
+        + "there.")
+    return page.text
+  }
+
+  package static func json(forgotten path: AbsolutePath) -> JSONNode {
+    .object([
+      ("version", .int(1)), ("forgotten", .bool(true)), ("store", .string(path.string)),
+    ])
   }
 
   private static func words(_ totals: FileTotals, _ noun: String) -> String {

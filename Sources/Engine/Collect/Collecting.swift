@@ -47,6 +47,7 @@ extension Engine {
     let state = try ProjectState.load(project, fileSystem)
     let path = try storePath(trees: manifest.treeRoots, wanted: manifest.store, known: state)
     let store = ContentStore(root: path, files: fileSystem)
+    try requireStore(store)
     var run = CollectRun(
       store: store, id: state?.id, marks: try marks(manifest),
       report: CollectReport(

@@ -46,11 +46,9 @@ extension Engine {
   /// How many objects of each snapshot are not in the store, where that is known without working
   /// anything out; else nothing.
   func knownMissing() -> [CommitID: Int] {
-    guard let reach = try? knownReach(), let known = try? ProjectState.load(project, fileSystem),
-      let path = AbsolutePath(known.store)
+    guard let reach = try? knownReach(), let store = try? knownStore(),
+      isUsable(store)
     else { return [:] }
-    let store = ContentStore(root: path, files: fileSystem)
-    guard (try? store.isThere()) == true else { return [:] }
     let walk = ReachWalk(reach.differences)
     var missing = Set(walk.digests)
     guard (try? store.forEachName { digest, _, _ in missing.remove(digest) }) != nil else {

@@ -36,7 +36,7 @@ extension Engine {
     try checkRoots(workspace, claimed: workspace.roots)
     let store = workspace.store
     let (census, index) = try await disk.run { () throws(EngineError) in
-      (try self.census(store, needs: placed), self.openIndex())
+      (try self.census(store), self.openIndex())
     }
     let known = await disk.run { index?.verifiedObjects() ?? [:] }
     var verification = Verification(
@@ -66,20 +66,10 @@ extension Engine {
     return { began.duration(to: clock.now) }
   }
 
-  private func census(
-    _ store: ContentStore, needs placed: PlacedList?
-  ) throws(EngineError) -> StoreCensus {
+  private func census(_ store: ContentStore) throws(EngineError) -> StoreCensus {
+    try requireStore(store)
     do {
-      if try !store.isThere(), let placed, !placed.spots.isEmpty {
-        throw EngineError(
-          "C179", "the store is not there: `\(store.root)`",
-          help:
-            "mount its disk, or put the folder back; if it is lost, `civsync apply` makes it anew "
-            + "from the files that are placed, and fetches the rest")
-      }
       return try store.census()
-    } catch let error as EngineError {
-      throw error
     } catch {
       throw EngineError("C032", "cannot look at the store `\(store.root)`: \(error)")
     }
