@@ -161,8 +161,3 @@ extension Entry {
   /// Whether it says where its bytes can be fetched: an object need not.
   var hasSource: Bool { !isObject || file.url != nil }
 }
-
-extension Action {
-  /// Creations before departures, then by place: the order in which things are carried out.
-  var sortKey: (Int, Place) { (ActionKind.allCases.firstIndex(of: kind) ?? 0, place) }
-}
