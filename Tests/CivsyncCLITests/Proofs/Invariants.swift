@@ -22,6 +22,7 @@ struct WorldState: Sendable, Equatable {
   var lock: [UInt8]?
   /// The same by the last snapshot; `nil` before the first.
   var head: [String: Digest]?
+  /// Only where it is watched.
   var manifest: [UInt8]?
 }
 
@@ -37,6 +38,8 @@ struct Invariants: Sendable {
   var foreign: [String: [UInt8]] = [:]
   /// What the store must still have.
   var verified: Set<Digest> = []
+  /// The manifest is as it was before the command or as that is to leave it: nobody else edits it.
+  var watchesManifest = false
   /// The project has written since the machine stopped: its roots are whole again.
   var readsRoots = false
   /// What a collection may have taken: earlier snapshots need it, and no longer have it.
@@ -81,7 +84,7 @@ struct Invariants: Sendable {
     }
     return WorldState(
       trees: shown, lock: look.image.bytes("civsync.lock"), head: try head(),
-      manifest: look.image.bytes("civsync.yaml"))
+      manifest: watchesManifest ? look.image.bytes("civsync.yaml") : nil)
   }
 
   /// What leads out of the store, or nowhere, has the digest of its own text: no content has.

@@ -25,6 +25,7 @@ struct ProofRun: Sendable {
     story = try Story(["CIVSYNC_TOKEN": ProofStep.token], below: Story.quickParent)
     var invariants = Invariants(folder: story.folder)
     invariants.trees = step.roots
+    invariants.watchesManifest = true
     invariants.foreign = try await step.prepare(story, sandbox)
     before = try FolderImage(story.folder)
     let had = try invariants.stored(in: before)
