@@ -30,10 +30,12 @@ extension Engine {
     try await recover()
     let http = try context.makeClient(manifest.transfer, observer)
     defer { http.shutdown() }
-    let survey = try await survey(http, request)
-    return try await apply(
-      survey, http, run: request.runName, allowPartial: allowPartial,
-      runsChecks: request.runsChecks, review)
+    return try await tellingRecovery {
+      let survey = try await survey(http, request)
+      return try await apply(
+        survey, http, run: request.runName, allowPartial: allowPartial,
+        runsChecks: request.runsChecks, review)
+    }
   }
 
   /// Shows a plan, asks, and carries it out.
@@ -114,6 +116,7 @@ extension Engine {
       BlockMemory(project, fileSystem).remember(plan.blocked + outcome.blocked)
       await rememberAdopted(ledger.actions, survey.workspace)
     }
+    outcome.isAfterRecovery = hasRecovered.withLock { $0 }
     outcome.exit = exitCode(outcome, plan, isInPart: isInPart)
     if outcome.exit == .partial, lacksLogin(survey, plan.blocked + outcome.blocked) {
       outcome.exit = .authentication
@@ -308,16 +311,12 @@ extension Engine {
   static func title(
     _ run: String, _ actions: [Action], _ companions: CompanionRun
   ) -> String {
-    let words: [(ActionKind, String)] = [
-      (.create, "created"), (.adopt, "adopted"), (.move, "moved"), (.repair, "repaired"),
-      (.replace, "replaced"), (.remove, "removed"), (.release, "released"),
-    ]
-    let counts = words.compactMap { kind, word in
-      let count = actions.count(kind)
-      return count > 0 ? "\(count) \(word)" : nil
+    var title = RunTitle(run)
+    for kind in ActionKind.allCases where actions.count(kind) > 0 {
+      title.counts[kind] = actions.count(kind)
     }
-    if counts.isEmpty, !companions.actions.isEmpty { return "\(run): companions only" }
-    return "\(run): " + (counts.isEmpty ? "records only" : counts.joined(separator: ", "))
+    if title.counts.isEmpty, !companions.actions.isEmpty { return "\(run): companions only" }
+    return title.text
   }
 
   private static func body(_ outcome: RunOutcome) -> String {

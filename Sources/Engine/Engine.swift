@@ -25,6 +25,9 @@ package final class Engine: Sendable {
   /// What this process has told the store that the project needs.
   let neededDigests = Locked<Set<Digest>>([])
 
+  /// This process brought what another had begun to its end.
+  let hasRecovered = Locked(false)
+
   package init(
     project: Project, home: AbsolutePath?, context: EngineContext, observer: any EngineObserver
   ) {

@@ -12,7 +12,7 @@ enum LeftPlaces {
   static func corrected(
     _ entries: [Entry], kept: [SwitchReport.Kept], before: [Entry]
   ) -> [Entry] {
-    let lost = Set(kept.map(\.step.place))
+    let lost = Set(kept.lazy.filter { !$0.leavesOld }.map(\.step.place))
     let returned = Set(
       kept.compactMap(\.step.from) + kept.lazy.filter(\.lacksContent).map(\.step.place))
     var records: [EntryIdentity: Entry] = [:]

@@ -143,8 +143,8 @@ extension Engine {
     }
     for fallback in report.fallbacks { observer.handle(.notice(fallback.text)) }
     outcome.aside += report.aside.map { relative($0.path) }
-    outcome.left += report.kept.map { "\($0.step.place): \($0.why)" }
-    outcome.leftPlaces.formUnion(report.kept.map(\.step.place))
+    outcome.left += report.kept.map { "\($0.place): \($0.why)" }
+    outcome.leftPlaces.formUnion(report.kept.map(\.place))
     var (commit, recorded) = (commit, recorded)
     if !report.kept.isEmpty {
       (commit, recorded.entries) = try corrected(

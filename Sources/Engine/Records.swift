@@ -98,7 +98,8 @@ extension Engine {
         }
       }
       let message = SnapshotMessage(
-        title: info.title, body: kept.map { "left as it is: \($0.step.place)" })
+        title: RunTitle.text(info.title, without: kept),
+        body: kept.map { "left as it is: \($0.place)" })
       let id = try history.prepare(
         snapshot, on: info.parent, known: [written], message: message, time: time)
       return (id, entries)

@@ -1,4 +1,5 @@
 import CatalogueModel
+import ContentStore
 import Core
 import GitStore
 import History
@@ -36,12 +37,15 @@ extension Engine {
     try requireObjects(way.run.plan)
     if way.run.plan.hasChanges || !way.run.manifests.isEmpty, !review.confirm() { return nil }
     var outcome = RunOutcome()
-    outcome.earlier = way.earlier
     try await goBack(
       way,
       title: Self.title(
         "rollback to \(revision)", way.run.plan.actions,
         CompanionRun(actions: way.run.plan.companions)), &outcome)
+    // Only advice: that it cannot be told is no failure of what is done.
+    outcome.earlier = await disk.run {
+      (try? self.nearestWhole(from: way.earlier, in: way.workspace.store)) ?? nil
+    }
     outcome.exit = outcome.left.isEmpty && way.run.plan.blocked.isEmpty ? .ok : .partial
     return outcome
   }
@@ -113,7 +117,7 @@ extension Engine {
 
   /// Going back fails closed: it fetches nothing, so everything must be there.
   package func requireObjects(_ plan: Plan) throws(EngineError) {
-    let missing = plan.fetches
+    let missing = plan.missing
     guard !missing.isEmpty else { return }
     throw EngineError(
       "C064", "the store does not have everything that the snapshot needs; nothing was changed",
@@ -121,5 +125,26 @@ extension Engine {
         + (missing.count > 10 ? ["and \(missing.count - 10) more"] : []),
       help: "declare these files and run `civsync apply`, which fetches them; what is damaged "
         + "`civsync verify --repair` restores")
+  }
+
+  /// The nearest snapshot from one on backwards of which the store has everything: what cannot be gone
+  /// back to is not offered.
+  private func nearestWhole(
+    from first: CommitID?, in store: ContentStore
+  ) throws(EngineError) -> CommitID? {
+    guard var id = first else { return nil }
+    let missing = knownMissing()
+    while let count = missing[id], count > 0 {
+      let found = id
+      let parent = try reading { history throws(HistoryError) in try history.entry(found).parent }
+      guard let parent else { return nil }
+      id = parent
+    }
+    if missing[id] != nil { return id }
+    // Where it was never worked out the one is looked at, and no other.
+    let objects = StoreLook(store)
+    let isWhole = try snapshot(id).entries.allSatisfy { objects.has($0.digest) }
+    try objects.requireAnswers()
+    return isWhole ? id : nil
   }
 }

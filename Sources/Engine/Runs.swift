@@ -70,7 +70,9 @@ package struct RunOutcome: Sendable {
   package var snapshot: CommitID?
   /// That snapshot is the history's first.
   package var isFirst = false
-  /// Of a rollback: the snapshot before the one that was gone back to.
+  /// An interrupted run was brought to its end first.
+  package var isAfterRecovery = false
+  /// Of a rollback: the nearest snapshot further back of which the store has everything.
   package var earlier: CommitID?
   /// Manifests that were put back.
   package var manifests: [ManifestReturn] = []

@@ -116,9 +116,11 @@ extension Engine {
     try await recover()
     let http = try context.makeClient(manifest.transfer)
     defer { http.shutdown() }
-    let survey = try await survey(of: saved)
-    let outcome = try await apply(
-      survey, http, run: "apply", allowPartial: allowPartial, runsChecks: runsChecks, review)
+    let outcome = try await tellingRecovery {
+      try await apply(
+        survey(of: saved), http, run: "apply", allowPartial: allowPartial, runsChecks: runsChecks,
+        review)
+    }
     if outcome?.snapshot != nil { noteUse(of: saved) }
     return outcome
   }

@@ -49,10 +49,15 @@ package struct Plan: Sendable {
 
   /// Objects that must come from the network, each once; of several entries with one content, one
   /// that says where to fetch it.
-  package var fetches: [Entry] {
+  package var fetches: [Entry] { entries(from: .network) }
+
+  /// Objects that going back needs and the store does not have, each once.
+  package var missing: [Entry] { entries(from: .missing) }
+
+  private func entries(from source: ByteSource) -> [Entry] {
     var index: [Digest: Int] = [:]
     var fetches: [Entry] = []
-    for action in actions where action.source == .network {
+    for action in actions where action.source == source {
       guard let entry = action.entry else { continue }
       if let known = index[entry.digest] {
         if !fetches[known].hasSource, entry.hasSource { fetches[known] = entry }
@@ -94,6 +99,8 @@ package enum ByteSource: String, Sendable {
   case network, store
   /// The user's own file, taken into the store.
   case place
+  /// Nothing that may be asked: it is not in the store, and going back fetches nothing.
+  case missing
   /// No bytes are needed.
   case none
 }

@@ -312,7 +312,8 @@ package struct Planner {
   }
 
   private func source(of entry: Entry) -> ByteSource {
-    world.stored.contains(entry.digest) || atHand.contains(entry.digest) ? .store : .network
+    if world.stored.contains(entry.digest) || atHand.contains(entry.digest) { return .store }
+    return isRollback ? .missing : .network
   }
 
   private mutating func add(

@@ -15,7 +15,9 @@ struct SpaceTally {
     var copied: [TreeName: ByteCount] = [:]
     var linked: Set<TreeName> = []
     for action in actions {
-      guard let entry = action.entry, action.source != .none else { continue }
+      guard let entry = action.entry, action.source != .none, action.source != .missing else {
+        continue
+      }
       let (bytes, tree) = (entry.file.bytes, action.place.tree)
       if action.source != .place {
         if !world.linking.copies(entry, in: tree) {
@@ -38,7 +40,7 @@ struct SpaceTally {
       case .place where action.kind == .adopt && world.adoptsByLink && !entry.file.isEditable:
         break
       case .place: need.needed += bytes
-      case .none: break
+      case .none, .missing: break
       }
     }
     for (tree, bytes) in copied.sorted(by: { $0.key < $1.key }) {

@@ -18,8 +18,16 @@ package struct SwitchReport: Hashable, Sendable {
     package let why: String
     /// Nothing stands in the way: what should come there is not to be had.
     package let lacksContent: Bool
+    /// The step's place has what it should; it is the one that was to be left that stays as it is.
+    package let leavesOld: Bool
 
-    package init(step: SwitchStep, why: String, lacksContent: Bool = false) {
+    /// The one that stays as it is.
+    package var place: Place { leavesOld ? step.from ?? step.place : step.place }
+
+    package init(
+      step: SwitchStep, why: String, lacksContent: Bool = false, leavesOld: Bool = false
+    ) {
+      self.leavesOld = leavesOld
       self.step = step
       self.why = why
       self.lacksContent = lacksContent

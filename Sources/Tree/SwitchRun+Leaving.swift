@@ -7,13 +7,14 @@ extension SwitchRun {
     let digests = [step.previous, step.digest].compactMap { $0 }
     switch try openParent(of: place, making: false) {
     case .missing: break
-    case .problem(let problem): return keep(step, problem.description)
+    case .problem(let problem): return keep(step, problem.description, at: place)
     case .folder(let folder):
       try clearLeftovers(place, step, folder, names)
       let target = folder.at(place.path.name)
       if let status = try files.status(target) {
         if status.kind == .folder || status.kind == .other {
-          return keep(step, "`\(place)` is no file any more, so there is nothing to remove")
+          return keep(
+            step, "`\(place)` is no file any more, so there is nothing to remove", at: place)
         }
         touch(place)
         // Renamed before the look that decides, so that nobody can change the name in between.

@@ -2,8 +2,10 @@ internal import Core
 internal import SystemIO
 
 extension SwitchRun {
-  func keep(_ step: SwitchStep, _ why: String) {
-    report.kept.append(SwitchReport.Kept(step: step, why: why))
+  /// - Parameter place: which of the step's places stays as it is.
+  func keep(_ step: SwitchStep, _ why: String, at place: Place? = nil) {
+    let leavesOld = place.map { $0 != step.place } ?? false
+    report.kept.append(SwitchReport.Kept(step: step, why: why, leavesOld: leavesOld))
   }
 
   // MARK: Placing

@@ -24,6 +24,15 @@ struct `Records after a switch that had to leave something` {
     #expect(result == [entry(1, at: "old")])
   }
 
+  @Test func `a successor that was placed beside the older one is recorded with it`() {
+    let (old, new) = (entry(1, at: "old", content: 1), entry(2, at: "new", content: 9))
+    let step = SwitchStep.replace(
+      place("new"), digest(9), previous: digest(1), from: place("old"))
+    let result = LeftPlaces.corrected(
+      [new], kept: [SwitchReport.Kept(step: step, why: "a link", leavesOld: true)], before: [old])
+    #expect(result == [old, new])
+  }
+
   @Test func `a successor that was not placed leaves the older one`() {
     let old = entry(1, at: "old", content: 1)
     let step = SwitchStep.replace(

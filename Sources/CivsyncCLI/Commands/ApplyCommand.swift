@@ -172,6 +172,7 @@ extension ApplyReport {
     snapshot = outcome.snapshot?.short
     manifests = outcome.manifests
     checks = outcome.checks
+    isAfterRecovery = outcome.isAfterRecovery
     rolledBackTo = outcome.rolledBackTo
     undo = outcome.isFirst ? "@empty" : "HEAD~1"
     fetchedFiles = outcome.fetchedFiles

@@ -53,6 +53,8 @@ package struct ApplyReport: Sendable {
   package var seconds: Double
   /// Manifests that were put back.
   package var manifests: [ManifestReturn] = []
+  /// An interrupted run was brought to its end first.
+  package var isAfterRecovery = false
   /// The checks that ran.
   package var checks: [CheckResult] = []
   /// What was gone back to because a check failed.

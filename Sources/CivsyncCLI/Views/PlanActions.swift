@@ -26,6 +26,14 @@ extension PlanView {
     table.write(to: &page, indent: 4)
   }
 
+  private static func whence(_ source: ByteSource) -> String {
+    switch source {
+    case .store: "(in store) "
+    case .missing: "(not in the store) "
+    case .network, .place, .none: ""
+    }
+  }
+
   static func adoptions(_ plan: Plan, _ page: inout Page) {
     let adoptions = plan.actions(.adopt)
     guard !adoptions.isEmpty else { return }
@@ -129,7 +137,7 @@ extension PlanView {
     let title = DisplayText.title(action.entry?.title ?? "")
     return FileTable.Row(
       name: name, size: action.entry.map { Measures.size($0.file.bytes) } ?? "",
-      detail: action.source == .store ? "(in store) \(title)" : title)
+      detail: Self.whence(action.source) + title)
   }
 
   private static func folderName(_ place: Place) -> String {

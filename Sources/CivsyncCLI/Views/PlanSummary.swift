@@ -37,6 +37,8 @@ package struct PlanSummary: Sendable {
       parts.append(
         fetch + (space.inStore > .zero ? " (\(space.inStore) already in the store)" : ""))
     }
+    let missing = plan.missing.count
+    if missing > 0 { parts.append("\(missing) not in the store") }
     if space.needed > .zero {
       parts.append("needs \(space.needed)" + (space.free.map { " of \($0) free" } ?? ""))
     }

@@ -72,7 +72,9 @@ package enum ResultView {
     switch (report.failures.isEmpty, report.changed) {
     case (false, false):
       page.paragraph(
-        "\(name) failed: nothing was changed\(fetched(report, kept: true)).", meaning: .strong)
+        "\(name) failed: nothing was changed"
+          + (report.isAfterRecovery ? " after the recovery" : "")
+          + "\(fetched(report, kept: true)).", meaning: .strong)
       page.paragraph(
         "Run it again: what was fetched stays in the store, and it goes on from there.")
       return

@@ -100,6 +100,11 @@ package enum StatusView {
       return "Nothing is placed yet: the first `civsync apply` does that."
     }
     guard !report.drift.isEmpty else {
+      if report.pending != nil {
+        let files = Measures.count(report.intact, "file")
+        return "Interrupted: \(files) as snapshot \(snapshot) placed "
+          + "\(report.intact == 1 ? "it" : "them"), and a change is to be brought to its end."
+      }
       return report.intact == 0
         ? "Clean: snapshot \(snapshot) places no file."
         : "Clean: \(Measures.count(report.intact, "file")) as snapshot \(snapshot) placed "
@@ -137,7 +142,7 @@ package enum StatusView {
     .object([
       ("version", .int(1)),
       ("snapshot", .optional(report.snapshot, JSONNode.string)),
-      ("clean", .bool(report.drift.isEmpty)),
+      ("clean", .bool(report.drift.isEmpty && report.pending == nil)),
       ("intact", .int(report.intact)),
       (
         "drift",

@@ -25,6 +25,16 @@ extension VerifyView {
       ),
       ("outOfTime", .bool(report.isOutOfTime)),
       ("stopped", .bool(report.isStopped)),
+      (
+        "leftOut",
+        .array(
+          report.leftOut.map { tree in
+            .object([
+              ("tree", .string(tree.tree.name)), ("root", .string(tree.root.string)),
+              ("why", .string(tree.why)),
+            ])
+          })
+      ),
       ("neverRead", .int(report.neverRead)),
       ("oldest", .optional(report.oldest, JSONNode.int)),
       ("seconds", .number(report.seconds)),

@@ -35,6 +35,11 @@ package enum VerifyView {
     strays(report, &page)
     page.gap()
     page.paragraph(summary(report), meaning: .strong)
+    for tree in report.leftOut {
+      page.paragraph(
+        "The tree `\(tree.tree)` at `\(tree.root)` was left out: \(tree.why)", hanging: 2,
+        meaning: .attention)
+    }
     coverage(report, offsetMinutes, &page)
   }
 

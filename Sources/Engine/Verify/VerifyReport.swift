@@ -99,6 +99,19 @@ package struct VerifyReport: Sendable, Equatable {
     }
   }
 
+  /// A tree whose places were not looked at.
+  package struct LeftOut: Sendable, Equatable {
+    package var tree: TreeName
+    package var root: AbsolutePath
+    package var why: String
+
+    package init(tree: TreeName, root: AbsolutePath, why: String) {
+      self.tree = tree
+      self.root = root
+      self.why = why
+    }
+  }
+
   package var store: AbsolutePath
   /// In the store, read or not.
   package var objects = 0
@@ -120,6 +133,7 @@ package struct VerifyReport: Sendable, Equatable {
   package var neverRead = 0
   /// When the one that waits longest was last found sound; seconds since 1970.
   package var oldest: Int64?
+  package var leftOut: [LeftOut] = []
   package var seconds = 0.0
   /// What an interrupted apply left to be finished, in words.
   package var pending: String?

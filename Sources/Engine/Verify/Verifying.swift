@@ -1,6 +1,7 @@
 import CatalogueModel
 import ContentStore
 import Core
+import Diagnostics
 import Index
 import SystemIO
 import Tree
@@ -10,7 +11,7 @@ extension Engine {
   /// network, and waits for no lock. Nothing is changed but that an object that is found damaged loses
   /// its seal, so that no command takes it for sound from then on.
   package func verify(_ request: VerifyRequest) async throws -> VerifyReport {
-    try await verification(request).report
+    try await verification(request, leavesOut: true).report
   }
 
   /// A verification with what it was about.
@@ -28,11 +29,16 @@ extension Engine {
     var spots: [Digest: [Spot]] = [:]
   }
 
-  func verification(_ request: VerifyRequest) async throws -> Verification {
+  /// - Parameter leavesOut: a tree that cannot be used is no reason to read nothing: its places are left out.
+  func verification(
+    _ request: VerifyRequest, leavesOut: Bool = false
+  ) async throws -> Verification {
     let stopwatch = stopwatch(context.clock)
     let began = ContinuousClock.now
     let placed = try await disk.run { () throws(EngineError) in try self.placedList() }
-    let workspace = try workspace(trees: placed?.trees ?? [], store: nil)
+    var workspace = try workspace(trees: placed?.trees ?? [], store: nil)
+    let leftOut = leavesOut ? unusableTrees(workspace) : []
+    workspace.trees.removeAll { tree in leftOut.contains { $0.tree == tree.name } }
     try checkRoots(workspace, claimed: workspace.roots)
     let store = workspace.store
     let (census, index) = try await disk.run { () throws(EngineError) in
@@ -42,6 +48,7 @@ extension Engine {
     var verification = Verification(
       report: VerifyReport(store: store.root), workspace: workspace, placed: placed)
     verification.report.pending = try pendingText()
+    verification.report.leftOut = leftOut
     verification.sizes = placed?.sizes ?? [:]
     for (digest, object) in known { verification.sizes[digest] = object.stamp.size }
     let chosen = choose(census, known, request, &verification)
@@ -59,6 +66,21 @@ extension Engine {
     }
     verification.report.seconds = (ContinuousClock.now - began).inSeconds
     return verification
+  }
+
+  private func unusableTrees(_ workspace: Workspace) -> [VerifyReport.LeftOut] {
+    workspace.trees.compactMap { tree in
+      var one = workspace
+      one.trees = [tree]
+      do throws(EngineError) {
+        try checkRoots(one, claimed: workspace.roots)
+        return nil
+      } catch {
+        let told = error.diagnostics.first
+        return VerifyReport.LeftOut(
+          tree: tree.name, root: tree.root, why: told?.notes.first ?? told?.message ?? "")
+      }
+    }
   }
 
   private func stopwatch(_ clock: some Clock<Duration>) -> @Sendable () -> Duration {

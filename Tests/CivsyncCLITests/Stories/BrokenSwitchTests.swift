@@ -115,6 +115,8 @@ struct `Broken switches` {
         """)
       #expect(story.read("models/loras/polar_night.safetensors") == "just saved")
       story.observe(nil)
+      let log = await story.must("log").output
+      #expect(log.contains("apply: 2 created"), "\(log)")
       story.expect(
         await story.civsync("plan"),
         """

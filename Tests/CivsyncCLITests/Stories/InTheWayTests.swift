@@ -277,9 +277,9 @@ struct `Files that are not civsync's` {
         """
         Create 1 file, 24 kB
           loras/
-            + polar_night.safetensors  24 kB  Polar Night · v1.0
+            + polar_night.safetensors  24 kB  (not in the store) Polar Night · v1.0
 
-        Plan: 1 create, 1 keep · fetch 24 kB · needs 24 kB of FREE free
+        Plan: 1 create, 1 keep · 1 not in the store
         [errors]
         error[C064]: the store does not have everything that the snapshot needs; nothing was changed
           note: `polar_night.safetensors` of Polar Night · v1.0, sha256 74d34442e3c40d0279aa11573d4cb838772f087079a1df53763dd0f0b8e97667

@@ -145,8 +145,8 @@ private let oldest = LogItem(
       StatusReport(
         snapshot: "abc1234", intact: 2, foreign: 1,
         pending: "an apply was interrupted; the next one finishes it"),
-      "Clean: 2 files as snapshot abc1234 placed them.\n"
-        + "1 other file in the trees is not civsync's.\n"
+      "Interrupted: 2 files as snapshot abc1234 placed them, and a change is to be brought to its "
+        + "end.\n1 other file in the trees is not civsync's.\n"
         + "Warning: an apply was interrupted; the next one finishes it\n"
     ),
   ])

@@ -113,7 +113,8 @@ import Testing
         + #""path":"a"},"standing":"own"}]}],"remarks":[{"sha256":"DIGEST","kind":"permissions","#
         + #""mode":"644"},{"sha256":"DIGEST","kind":"time","mode":null}],"strays":[{"path":"#
         + #""sha256/x","bytes":null,"temporary":false}],"setAside":0,"sample":{"share":0.1,"#
-        + #""seed":"7"},"outOfTime":false,"stopped":false,"neverRead":0,"oldest":null,"#
+        + #""seed":"7"},"outOfTime":false,"stopped":false,"leftOut":[],"neverRead":0,"#
+        + #""oldest":null,"#
         + #""seconds":0.0,"pending":null}"# + "\n")
   }
 }
