@@ -85,6 +85,19 @@ package final class ContentStore: ObjectLocating {
     return true
   }
 
+  /// Whether it is there and this user may write into it, as far as permissions and the mount tell.
+  package func mayBeWritten() throws(StoreError) -> Bool {
+    for folder in [root, objectFolder, partialFolder, rootsFolder]
+    where try status(of: folder) != nil && !files.mayWrite(into: folder) {
+      return false
+    }
+    return true
+  }
+
+  private func status(of folder: AbsolutePath) throws(StoreError) -> FileStatus? {
+    try onDisk { () throws(SystemError) in try files.status(folder, followingLinks: true) }
+  }
+
   /// What a look at the object's file tells; its content is not read.
   /// - Returns: `nil` when the store does not have it.
   package func stat(_ digest: Digest) throws(StoreError) -> StoredObject? {

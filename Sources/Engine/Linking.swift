@@ -33,6 +33,10 @@ extension Engine {
         linking.refused.insert(tree.name)
       }
     }
+    // What cannot be told is not said: who writes into it finds out.
+    if (try? workspace.store.mayBeWritten()) == false {
+      linking.readOnlyStore = workspace.store.root
+    }
     linking.collections = (manifest?.links ?? [:]).mapValues { $0 == .copy }
     return linking
   }

@@ -95,6 +95,13 @@ extension Engine {
   ) async throws {
     let (store, project) = (survey.workspace.store, survey.workspace.id)
     guard (try? store.isThere()) == true else { return }
+    guard (try? store.mayBeWritten()) != false else {
+      observer.handle(
+        .notice(
+          "the store `\(store.root)` may not be written to, so the plan is not noted in it: a `civsync gc` "
+            + "by whoever may could take away what only this plan needs"))
+      return
+    }
     let lock = try await lockStore(store, .shared)
     defer { lock.release() }
     let digests = Self.digests(of: survey.plan.result)

@@ -101,7 +101,7 @@ extension ResolutionNote {
     case .unknownFolder, .filteredOut, .policyUnmet, .protectedStay:
       .told(code: coded.code, coded.model, text: text)
     case .renamed, .fallbackAnswered, .olderOffered, .unknownUser, .gateTried, .lengthUnknown,
-      .protectedKept, .editedStay, .linkedOtherwise, .storeOfAnother,
+      .protectedKept, .editedStay, .linkedOtherwise, .storeOfAnother, .storeReadOnly,
       .told:
       nil
     }

@@ -85,6 +85,8 @@ package struct Linking: Sendable, Equatable {
   package var reflinking: Set<TreeName> = []
   /// Trees that get symbolic links because the store's files are another user's.
   package var refused: Set<TreeName> = []
+  /// The store's path where it may be read and not written to.
+  package var readOnlyStore: AbsolutePath?
   /// Collections that have a `link:` of their own, and whether it is `copy`.
   package var collections: [String: Bool]
 

@@ -43,6 +43,9 @@ struct SpaceTally {
       case .none, .missing: break
       }
     }
+    if !actions.isEmpty, let store = world.linking.readOnlyStore {
+      notes.append(.storeReadOnly(store))
+    }
     for (tree, bytes) in copied.sorted(by: { $0.key < $1.key }) {
       notes.append(.linkedOtherwise(tree, copies: true, bytes: bytes))
     }

@@ -90,6 +90,8 @@ package enum ResolutionNote: Sendable, Hashable {
   case linkedOtherwise(TreeName, copies: Bool, bytes: ByteCount)
   /// Hard links to the store's files, which are another user's, are refused to this one.
   case storeOfAnother(TreeName)
+  /// The store can be read and not written to: the plan cannot be carried out.
+  case storeReadOnly(AbsolutePath)
   /// A note of a plan that was saved: its words are kept, not what they were made of.
   case told(code: String, ModelID?, text: String)
 
@@ -135,6 +137,9 @@ package enum ResolutionNote: Sendable, Hashable {
         : "tree `\(tree)` is on another file system than the store and gets symbolic links"
     case .storeOfAnother(let tree):
       "tree `\(tree)` gets symbolic links: the store's files are another user's, and hard links to them are refused"
+    case .storeReadOnly(let path):
+      "the store `\(path)` may be read and not written to: `civsync apply` will end before it changes "
+        + "anything; mount its disk writable, or have its folders given to this user"
     case .told(_, _, let text): text
     case .unknownUser(let name, let collection):
       "the site knows no creator `\(name)` (collection `\(collection)`); what is known of them stays"
@@ -178,6 +183,7 @@ extension ResolutionNote {
     case .editedStay: ("edited-stay", nil)
     case .linkedOtherwise: ("linked-otherwise", nil)
     case .storeOfAnother: ("store-of-another", nil)
+    case .storeReadOnly: ("store-read-only", nil)
     case .told(let code, let model, _): (code, model)
     }
   }

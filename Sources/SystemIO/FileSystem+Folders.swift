@@ -155,6 +155,18 @@ extension FileSystem {
     }
   }
 
+  /// Whether this user may make files in a folder, as far as permissions and the mount tell. Nothing is made.
+  package func mayWrite(into folder: AbsolutePath) -> Bool {
+    do {
+      try call("faccessat", folder.location) {
+        unsafe Int(faccessat(AT_FDCWD, folder.string, W_OK | X_OK, AT_EACCESS))
+      }
+      return true
+    } catch {
+      return !error.isForbidden
+    }
+  }
+
   /// The free space at a path, which must be there.
   package func freeSpace(_ path: AbsolutePath) throws(SystemError) -> FreeSpace {
     var raw = statvfs()

@@ -84,7 +84,8 @@ struct `The store that a project used` {
     }
   }
 
-  @Test func `that is not there is told with where it would be, and with what to do`() async throws {
+  @Test func `that is not there is told with where it would be, and with what to do`() async throws
+  {
     try await withSandbox { sandbox in
       let story = try await begun(sandbox)
       try Loss.gone.happen(to: story)
@@ -228,7 +229,8 @@ struct `The store that a project used` {
     }
   }
 
-  @Test func `of a civsync that gave no names is taken for what it is, and gets one`() async throws {
+  @Test func `of a civsync that gave no names is taken for what it is, and gets one`() async throws
+  {
     try await withSandbox { sandbox in
       let story = try await begun(sandbox)
       try story.forgetNames()
