@@ -73,7 +73,8 @@ struct LockFile {
     } catch {
       throw EngineError(
         "C042", "everything was applied, but the lock `\(path)` could not be written: \(error)",
-        help: "make it writable and run `civsync apply` again: it writes the lock anew")
+        help: "make it writable and run `civsync apply` again: it writes the lock anew",
+        exit: CommandExit(refusedBy: error))
     }
   }
 }

@@ -69,7 +69,9 @@ extension Engine {
         }
         return attempt
       } catch {
-        throw EngineError("C021", "cannot use the state folder `\(self.project.state)`: \(error)")
+        throw EngineError(
+          "C021", "cannot use the state folder `\(self.project.state)`: \(error)",
+          exit: CommandExit(refusedBy: error))
       }
     } busy: { holder in
       EngineError(

@@ -19,7 +19,7 @@ extension Engine {
       } catch let error as EngineError {
         throw error
       } catch {
-        throw EngineError("C054", "cannot prepare store and folders: \(error)")
+        throw Self.unprepared(error)
       }
     }
     try await shareStore(workspace.store)
@@ -31,9 +31,14 @@ extension Engine {
       do {
         try self.claim(workspace, claimed: claimed)
       } catch {
-        throw EngineError("C054", "cannot prepare store and folders: \(error)")
+        throw Self.unprepared(error)
       }
     }
+  }
+
+  private static func unprepared(_ error: any Error) -> EngineError {
+    EngineError(
+      "C054", "cannot prepare store and folders: \(error)", exit: CommandExit(refusedBy: error))
   }
 
   /// What the store is called from now on. One that lost its name gets it back.

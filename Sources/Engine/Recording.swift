@@ -68,6 +68,7 @@ extension Engine {
       return outcome
     }
     outcome = finished
+    noteIndexes()
     let left = outcome.leftPlaces
     outcome.companions = recording.companions.actions
     outcome.done = recording.actions.filter { !left.contains($0.place) }
@@ -86,7 +87,8 @@ extension Engine {
       // The commit point: before this nothing happened, after it everything will.
       try journal.save(in: project.state, files: fileSystem)
     } catch {
-      throw EngineError("C056", "the switch could not begin: \(error)")
+      throw EngineError(
+        "C056", "the switch could not begin: \(error)", exit: CommandExit(refusedBy: error))
     }
     // Made while the trees are switched.
     var recorded = Recorded(recording)
@@ -139,7 +141,8 @@ extension Engine {
     } catch {
       throw EngineError(
         "C057", "the switch could not be carried through: \(error)",
-        help: "remove the cause, then run `civsync apply`: it goes on from there")
+        help: "remove the cause, then run `civsync apply`: it goes on from there",
+        exit: CommandExit(refusedBy: error))
     }
     for fallback in report.fallbacks { observer.handle(.notice(fallback.text)) }
     outcome.aside += report.aside.map { relative($0.path) }
@@ -162,7 +165,9 @@ extension Engine {
     do {
       try SwitchJournal.clear(in: project.state, files: fileSystem)
     } catch {
-      throw EngineError("C058", "everything was applied, but the journal stays: \(error)")
+      throw EngineError(
+        "C058", "everything was applied, but the journal stays: \(error)",
+        exit: CommandExit(refusedBy: error))
     }
   }
 
@@ -191,7 +196,8 @@ extension Engine {
       throw error
     } catch {
       throw EngineError(
-        "C059", "the switch cannot be made: \(error)", notes: ["nothing was changed"])
+        "C059", "the switch cannot be made: \(error)", notes: ["nothing was changed"],
+        exit: CommandExit(refusedBy: error))
     }
   }
 

@@ -20,9 +20,20 @@ extension Engine {
         throw EngineError(
           "C081", "no such snapshot: `\(revision)`", notes: ["\(error)"],
           help: "`civsync log` lists the snapshots; `@empty` is nothing placed")
-      default: throw EngineError("C080", "the history cannot be used: \(error)")
+      default: throw unusable(error)
       }
     }
+  }
+
+  func unusable(_ error: HistoryError) -> EngineError {
+    guard error.isFull else {
+      return EngineError("C080", "the history cannot be used: \(error)")
+    }
+    return EngineError(
+      "C083", "there is no room for the history: \(error)",
+      help:
+        "make room on the disk that has `.civsync` and run it again; what was fetched is kept, and an "
+        + "interrupted switch is brought to its end", exit: .noSpace)
   }
 
   func headSnapshot() throws(EngineError) -> Snapshot? {

@@ -48,7 +48,9 @@ extension Engine {
       do {
         try self.fileSystem.writeDurably(bytes, to: path)
       } catch {
-        throw EngineError("C173", "the plan could not be written to `\(path)`: \(error)")
+        throw EngineError(
+          "C173", "the plan could not be written to `\(path)`: \(error)",
+          exit: CommandExit(refusedBy: error))
       }
     }
     return survey.run

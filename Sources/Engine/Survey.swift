@@ -88,6 +88,7 @@ extension Engine {
     defer { http.shutdown() }
     let survey = try await survey(http, request)
     if request.isPlainOffline { await rememberQuiet(survey) }
+    noteIndexes()
     return survey.run
   }
 

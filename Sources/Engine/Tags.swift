@@ -53,7 +53,7 @@ extension Engine {
       if known == nil { try history.tag(name, at: id) }
     } catch {
       guard case .git(.invalidTagName) = error else {
-        throw EngineError("C080", "the history cannot be used: \(error)")
+        throw unusable(error)
       }
       throw Self.badTagName(name)
     }

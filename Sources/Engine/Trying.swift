@@ -40,7 +40,8 @@ extension Engine {
         throw EngineError(
           "C059", "the switch cannot be made: `\(folder)` cannot be changed: \(error)",
           notes: ["nothing was changed"],
-          help: "make the folder writable, or declare nothing in it")
+          help: "make the folder writable, or declare nothing in it",
+          exit: CommandExit(refusedBy: error))
       }
     }
   }

@@ -214,6 +214,13 @@ extension Engine {
     }
   }
 
+  /// Says once of each index that it could not be written; nothing else comes of that.
+  func noteIndexes() {
+    for opened in [openedIndex, openedUserIndex] {
+      if let text = opened.withLock({ $0?.takeNotice() }) { observer.handle(.notice(text)) }
+    }
+  }
+
   private func openIndex(at path: AbsolutePath) -> Index {
     let (index, notice) = Index.open(at: path, files: fileSystem)
     if let notice { observer.handle(.notice(notice)) }

@@ -32,6 +32,15 @@ extension GitError {
   }
 }
 
+extension GitError {
+  /// The disk, or the user's share of it, is full.
+  package var isFull: Bool {
+    guard case .failed(let operation, let reason, let code) = self else { return false }
+    return SystemError(call: operation, path: "", code: code).isFull
+      || SystemError.tellsOfFull(reason)
+  }
+}
+
 extension GitError: CustomStringConvertible {
   package var description: String {
     switch self {

@@ -1,5 +1,6 @@
 internal import CGit2
 internal import Core
+internal import SystemIO
 
 /// What a commit does to one path.
 package enum FileChange: Sendable {
@@ -73,9 +74,25 @@ extension GitRepository {
     for object in objects {
       var oid = object.oid
       guard unsafe git_odb_exists(database, &oid) == 1 else {
+        if let error = wantOfRoom() { throw .failed(operation: "write a snapshot", error) }
         throw .failed(
           operation: "write a snapshot", reason: "the disk did not take `\(object.hex)`", code: 0)
       }
+    }
+  }
+
+  /// Whether it was for want of room that something is not there: libgit2 kept the reason to itself, so a
+  /// folder with a little in it is tried.
+  private func wantOfRoom() -> SystemError? {
+    let trial = path.appending("objects", files.names.make())
+    defer { try? files.removeAll(trial) }
+    do throws(SystemError) {
+      try files.makeFolder(trial)
+      let bytes = [UInt8](repeating: 1, count: 64 << 10)
+      try files.writeDurably(bytes, to: trial.appending("trial"))
+      return nil
+    } catch {
+      return error.isFull ? error : nil
     }
   }
 }

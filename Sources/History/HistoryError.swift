@@ -14,6 +14,13 @@ package enum HistoryError: Error, Hashable, Sendable {
   case duplicateModel(id: Int64)
 }
 
+extension HistoryError {
+  /// The disk, or the user's share of it, is full.
+  package var isFull: Bool {
+    if case .git(let error) = self { error.isFull } else { false }
+  }
+}
+
 extension HistoryError: CustomStringConvertible {
   package var description: String {
     switch self {

@@ -27,7 +27,7 @@ extension Index {
   package func keep(_ answer: KeptAnswer, as name: String) {
     guard let small = Deflate.compressed(answer.bytes) else { return }
     let digest = Data(ContentHasher.digest(of: small).bytes)
-    try? database.write { database in
+    write { database in
       try database.cachedStatement(sql: Schema.keepAnswer).execute(
         arguments: [name, answer.time, answer.validator, digest, Data(small)])
     }
@@ -35,6 +35,6 @@ extension Index {
 
   /// Forgets answers that are older than a time, in seconds since 1970.
   package func forgetAnswers(before time: Int64) {
-    try? database.write { try $0.execute(sql: Schema.forgetAnswers, arguments: [time]) }
+    write { try $0.execute(sql: Schema.forgetAnswers, arguments: [time]) }
   }
 }

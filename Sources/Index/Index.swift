@@ -13,8 +13,42 @@ internal import SystemIO
 /// All functions block: call them from `BlockingExecutor`, not from the cooperative pool.
 package final class Index: Sendable {
   let database: DatabaseQueue
+  /// Why something could not be kept, until somebody has said so; then nothing more.
+  private let problem = Locked<Problem>(.none)
+
+  private enum Problem {
+    case none
+    case untold(String)
+    case told
+  }
 
   init(_ database: DatabaseQueue) { self.database = database }
+
+  /// Keeps something, if that can be done: it is a cache.
+  /// - Returns: whether it was kept.
+  @discardableResult
+  func write(_ body: (Database) throws -> Void) -> Bool {
+    do {
+      try database.write(body)
+      return true
+    } catch {
+      problem.withLock { problem in
+        if case .none = problem { problem = .untold(Self.text(of: error)) }
+      }
+      return false
+    }
+  }
+
+  /// What to tell the user once of what could not be kept; `nil` when there is nothing, or it was told.
+  package func takeNotice() -> String? {
+    problem.withLock { problem in
+      guard case .untold(let reason) = problem else { return nil }
+      problem = .told
+      return
+        "the index could not be written: \(reason); nothing is lost, later runs work out again what "
+        + "it would have held"
+    }
+  }
 
   /// Whether the answers outlive this process.
   package var isPersistent: Bool { database.path != ":memory:" }
@@ -66,18 +100,13 @@ package final class Index: Sendable {
   ) -> Bool {
     let settled = files.filter { $0.stamp.isSettled(at: now) }
     guard !settled.isEmpty else { return true }
-    do {
-      try database.write { database in
-        let statement = try database.cachedStatement(sql: Schema.keep)
-        for file in settled {
-          let last: [(any DatabaseValueConvertible)?] = [Data(file.digest.bytes), now]
-          try statement.execute(
-            arguments: StatementArguments([file.path.string] + file.stamp.values + last))
-        }
+    return write { database in
+      let statement = try database.cachedStatement(sql: Schema.keep)
+      for file in settled {
+        let last: [(any DatabaseValueConvertible)?] = [Data(file.digest.bytes), now]
+        try statement.execute(
+          arguments: StatementArguments([file.path.string] + file.stamp.values + last))
       }
-      return true
-    } catch {
-      return false
     }
   }
 
@@ -109,7 +138,7 @@ package final class Index: Sendable {
   /// Keeps many memos in one transaction.
   package func keep(_ memos: [String: [UInt8]]) {
     guard !memos.isEmpty else { return }
-    try? database.write { database in
+    write { database in
       let statement = try database.cachedStatement(sql: Schema.keepMemo)
       for (name, memo) in memos {
         let digest = Data(ContentHasher.digest(of: memo).bytes)
@@ -121,7 +150,7 @@ package final class Index: Sendable {
   /// Keeps bytes under a name, in the place of what was kept before; `nil` forgets it.
   package func keep(_ memo: [UInt8]?, as name: String) {
     if let memo { return keep([name: memo]) }
-    try? database.write { try $0.execute(sql: Schema.forgetMemo, arguments: [name]) }
+    write { try $0.execute(sql: Schema.forgetMemo, arguments: [name]) }
   }
 
   /// Forgets what is old, and the oldest of what is too much.
@@ -129,7 +158,7 @@ package final class Index: Sendable {
   ///   - limit: how many files stay at most, the ones remembered last.
   ///   - earliest: what was remembered before this time goes, in nanoseconds since 1970.
   package func prune(keeping limit: Int, since earliest: Int64) {
-    try? database.write { database in
+    write { database in
       try database.execute(sql: Schema.forgetOld, arguments: [earliest])
       try database.execute(sql: Schema.forgetMany, arguments: [max(0, limit)])
     }

@@ -17,7 +17,8 @@ extension Index {
       return (try connect(path.string), nil)
     } catch {
       guard let reason = Self.reasonToSetAside(error) else {
-        return inMemory("cannot open the index `\(path)`: \(Self.text(of: error))")
+        let text = isForWantOfRoom(error, at: path, files) ? Self.full : Self.text(of: error)
+        return inMemory("cannot open the index `\(path)`: \(text)")
       }
       return beginAnew(path, because: reason, files)
     }
@@ -87,9 +88,25 @@ extension Index {
     }
   }
 
-  private static func text(of error: any Error) -> String {
+  static func text(of error: any Error) -> String {
     guard let error = error as? DatabaseError else { return "\(error)" }
+    if error.resultCode.primaryResultCode == .SQLITE_FULL { return full }
     return "\(error.message ?? "SQLite gave no reason") (SQLite \(error.resultCode.rawValue))"
+  }
+
+  private static let full = "the disk is full"
+  /// What SQLite needs beside the database to begin with: its file of shared memory has 32 KiB.
+  private static let leastRoom = ByteCount(128 << 10)
+
+  /// SQLite tells of an error of the disk where there was no room for the files that it needs beside its own.
+  private static func isForWantOfRoom(
+    _ error: any Error, at path: AbsolutePath, _ files: FileSystem
+  ) -> Bool {
+    guard let error = error as? DatabaseError,
+      [.SQLITE_IOERR, .SQLITE_CANTOPEN].contains(error.resultCode.primaryResultCode),
+      let room = try? files.freeSpace(path.parent)
+    else { return false }
+    return room.available < leastRoom
   }
 
   /// Moves the database away together with the files that SQLite keeps beside it.

@@ -42,7 +42,7 @@ extension Index {
   /// Keeps what was worked out, in one transaction.
   package func keep(_ reaches: [String: KeptReach]) {
     guard !reaches.isEmpty else { return }
-    try? database.write { database in
+    write { database in
       let statement = try database.cachedStatement(sql: Schema.keepReach)
       for (commit, reach) in reaches {
         let (added, removed) = (Self.bytes(reach.added), Self.bytes(reach.removed))

@@ -38,7 +38,7 @@ extension Index {
   /// Keeps that objects were found sound, in one transaction.
   package func noteVerified(_ objects: [Digest: VerifiedObject]) {
     guard !objects.isEmpty else { return }
-    try? database.write { database in
+    write { database in
       let statement = try database.cachedStatement(sql: Schema.keepVerified)
       for (digest, object) in objects {
         let first: [(any DatabaseValueConvertible)?] = [Data(digest.bytes)]
@@ -51,7 +51,7 @@ extension Index {
   /// Forgets objects that are damaged or not there any more.
   package func forgetVerified(_ digests: some Collection<Digest>) {
     guard !digests.isEmpty else { return }
-    try? database.write { database in
+    write { database in
       let statement = try database.cachedStatement(sql: Schema.forgetVerified)
       for digest in digests { try statement.execute(arguments: [Data(digest.bytes)]) }
     }

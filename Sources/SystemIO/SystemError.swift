@@ -44,6 +44,10 @@ package struct SystemError: Error, Hashable, Sendable {
   package var isExisting: Bool { code == EEXIST || code == ENOTEMPTY }
   /// The disk, or the user's share of it, is full.
   package var isFull: Bool { code == ENOSPC || code == EDQUOT }
+  /// Whether another library's message ends with the reason of a full disk or quota.
+  package static func tellsOfFull(_ message: String) -> Bool {
+    [ENOSPC, EDQUOT].contains { message.contains(unsafe String(cString: strerror($0))) }
+  }
   /// This user may not do it, or nobody may on this file system.
   package var isForbidden: Bool { [EACCES, EPERM, EROFS].contains(code) }
   /// The two paths are on different file systems.

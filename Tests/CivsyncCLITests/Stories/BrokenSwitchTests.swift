@@ -134,7 +134,7 @@ struct `Broken switches` {
 
   @Test(arguments: [
     ("write", "/partial/", ENOSPC, CommandExit.noSpace), ("write", "/partial/", EIO, .failed),
-    ("rename", "/journal/", ENOSPC, .failed), ("mkdir", "/sha256/", EACCES, .failed),
+    ("rename", "/journal/", ENOSPC, .noSpace), ("mkdir", "/sha256/", EACCES, .failed),
     ("fsync", "/store/", EIO, .failed),
   ])
   func `a disk that refuses before the switch leaves everything as it was`(
