@@ -41,14 +41,18 @@ extension ContentStore {
       try takeObjects(into: &census)
       try takePartials(into: &census)
       census.setAside = try list(damagedFolder).count
-      // Only these: a later civsync may keep more beside the folders that this one knows.
-      for entry in try list(root) where entry.displayName.hasPrefix(TemporaryNames.prefix) {
+      for entry in try list(root) where !Self.ownNames.contains(entry.displayName) {
         try census.note(entry, in: root, as: entry.displayName, files)
       }
       census.strays.sort { $0.path < $1.path }
       return census
     }
   }
+
+  /// What a store has at its top.
+  private static let ownNames: Set<String> = [
+    "VERSION", "ID", "LOCK", "sha256", "partial", "damaged", "roots",
+  ]
 
   private func takeObjects(into census: inout StoreCensus) throws(SystemError) {
     for shard in try list(objectFolder) {

@@ -48,7 +48,7 @@ extension Engine {
     let mayBePartial = allowPartial || survey.manifest.onFailure == .skip
     review.show(survey.run)
     if !mayBePartial { try requireAnswers(survey.plan) }
-    try requireSpace(survey.plan)
+    try await requireSpace(survey.plan)
     if survey.plan.hasChanges, !review.confirm() { return nil }
     var outcome = try await carryOut(survey, http, run: run, allowPartial: mayBePartial)
     try await runChecks(survey.manifest, skipping: !runsChecks, head: survey.head, &outcome)
@@ -64,14 +64,26 @@ extension Engine {
       help: "try again later, or apply what is known with `--allow-partial`", exit: .unreachable)
   }
 
-  private func requireSpace(_ plan: Plan) throws(EngineError) {
+  private func requireSpace(_ plan: Plan) async throws {
     guard !plan.space.fits, let free = plan.space.free else { return }
     throw EngineError(
       "C063",
       "the plan needs \(plan.space.needed) and \(free) are free\(plan.space.reserveClause); nothing "
         + "was changed",
-      help: "take what fits with `--fit`, free some space (`civsync gc` tells what can go, and at "
-        + "which price), name a `store:` on another disk, or select less", exit: .noSpace)
+      help:
+        "take what fits with `--fit`, free some space (\(await collectable())), name a `store:` on "
+        + "another disk, or select less", exit: .noSpace)
+  }
+
+  /// What `gc` would free by what is on record: the site is not asked for that.
+  private func collectable() async -> String {
+    var request = CollectRequest()
+    request.isOffline = true
+    let freed = try? await collect(request).freedBytes
+    guard let freed else { return "`civsync gc` tells what can go, and at which price" }
+    return freed > .zero
+      ? "`civsync gc --offline` would free \(freed), and tells at which price"
+      : "`civsync gc` would free nothing now"
   }
 
   private func carryOut(

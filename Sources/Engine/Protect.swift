@@ -40,7 +40,7 @@ extension Engine {
   /// - Parameter isOn: whether they shall be protected.
   package func protect(_ request: ProtectRequest, isOn: Bool) async throws -> ProtectOutcome {
     // Said before anything is made: what is not recorded cannot be protected.
-    _ = try await disk.run { () throws(EngineError) in try self.requireHead() }
+    try await disk.run { () throws(EngineError) in try self.requireHeadOrRun() }
     let lock = try await acquireLock()
     defer { lock.release() }
     try await recover()

@@ -1,5 +1,6 @@
 import CatalogueModel
 import Core
+import Diagnostics
 import GitStore
 import History
 import SystemIO
@@ -27,7 +28,9 @@ extension Engine {
 
   func unusable(_ error: HistoryError) -> EngineError {
     guard error.isFull else {
-      return EngineError("C080", "the history cannot be used: \(error)")
+      let problem = EngineError("C080", "the history cannot be used: \(error)")
+      if case .git(.missing) = error { return advised(problem) }
+      return problem
     }
     return EngineError(
       "C083", "there is no room for the history: \(error)",
@@ -52,6 +55,13 @@ extension Engine {
 
   static var noSnapshot: EngineError {
     EngineError("C082", "there is no snapshot yet", help: "the first `civsync apply` makes one")
+  }
+
+  /// Said before anything is made: where there is no snapshot nothing can be done with one. Somebody who
+  /// waits for another run may find one afterwards: he is told then.
+  func requireHeadOrRun() throws(EngineError) {
+    if try headID() != nil { return }
+    guard context.lockTimeout > .zero, exists(project.processLock) else { throw Self.noSnapshot }
   }
 
   /// - Parameter known: what was read before: what both have is not read once more.

@@ -26,9 +26,7 @@ extension Engine {
     to revision: String, manifests: Bool = false, review: PlanReview
   ) async throws -> RunOutcome? {
     // Said before anything is made: without a history there is nothing to go back to.
-    try await disk.run { () throws(EngineError) in
-      if try self.headID() == nil { throw Self.noSnapshot }
-    }
+    try await disk.run { () throws(EngineError) in try self.requireHeadOrRun() }
     let lock = try await acquireLock()
     defer { lock.release() }
     try await recover()

@@ -27,7 +27,7 @@ extension Engine {
   /// - Throws: `C215` for a name that cannot be one, or that another snapshot has.
   package func tag(_ name: String, at revision: String) async throws -> TaggedSnapshot {
     // Said before anything is made: without a history there is nothing to name.
-    _ = try await disk.run { () throws(EngineError) in try self.requireHead() }
+    try await disk.run { () throws(EngineError) in try self.requireHeadOrRun() }
     try Self.requireTagName(name)
     let lock = try await acquireLock(.none)
     defer { lock.release() }

@@ -13,7 +13,7 @@ package final class History: Sendable {
 
   package let repositoryPath: AbsolutePath
 
-  private let files: FileSystem
+  let files: FileSystem
 
   /// - Parameter folder: the project's state folder, `.civsync`.
   package init(folder: AbsolutePath, files: FileSystem = FileSystem()) {
@@ -116,6 +116,14 @@ extension History {
   package func taggedSnapshots() throws(HistoryError) -> [(name: String, id: CommitID)] {
     guard let repository = try existing() else { return [] }
     return try throughGit { () throws(GitError) in try repository.taggedCommits() }
+  }
+
+  /// The commits from where branches beside `main` stand to where they leave it; sorted.
+  package func branchedSnapshots(beside line: Set<CommitID>) throws(HistoryError) -> [CommitID] {
+    guard let repository = try existing() else { return [] }
+    return try throughGit { () throws(GitError) in
+      try repository.commits(ofBranchesBeside: line)
+    }
   }
 
   /// Takes a name away; the snapshot stays.

@@ -35,14 +35,15 @@ import Testing
     let strays = [
       "\(shard)/readme", elsewhere, "sha256/zz/\(other)", "sha256/note", "partial/note",
       "partial/\(TemporaryNames.prefix)1", "\(TemporaryNames.prefix)2",
-      "\(shard)/\(digests[0].hex.uppercased())",
+      "\(shard)/\(digests[0].hex.uppercased())", "note",
     ]
+    _ = try store.settleIdentity(String(repeating: "a", count: 32))
     for name in strays { _ = try folder.write("xyz", to: "store/" + name) }
     for name in ["", ".pieces", ".pieces.new", ".verified", ".json"] {
       _ = try folder.write("x", to: "store/partial/\(other)\(name)")
     }
     _ = try folder.write("x", to: "store/damaged/\(other)")
-    _ = try folder.write("x", to: "store/lock-of-a-later-civsync")
+    _ = try folder.write("x", to: "store/LOCK")
     let census = try store.census()
     #expect(census.objects == (try digests.sorted().map(found)))
     #expect(census.setAside == 1)

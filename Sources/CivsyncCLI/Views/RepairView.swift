@@ -22,8 +22,8 @@ package enum RepairView {
   private static func show(_ cure: Cure, _ page: inout Page) {
     VerifyView.show(cure.damage, &page)
     if let source = cure.source { page.paragraph(from(source), indent: 4) }
-    if cure.keepsSomething {
-      page.paragraph("what it holds is kept in .civsync/aside/", indent: 4)
+    if let place = cure.keptIn {
+      page.paragraph("what it holds is kept in \(place)", indent: 4)
     }
   }
 

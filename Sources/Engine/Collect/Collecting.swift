@@ -118,8 +118,10 @@ extension Engine {
     }
     run.report.freed = freed
     run.report.leftovers = FileTotals()
-    for leftover in run.leftovers where (try? store.remove(leftover)) == true {
-      run.report.leftovers.add(leftover.bytes)
+    for leftover in run.leftovers {
+      if isCancelled() { run.report.isStopped = true }
+      if run.report.isStopped { break }
+      if (try? store.remove(leftover)) == true { run.report.leftovers.add(leftover.bytes) }
     }
     // From here on there is room again, and nothing is lost where there is none.
     openIndex()?.forgetVerified(gone)

@@ -48,10 +48,31 @@ extension Engine {
         marks.markOwn(Self.digests(of: try snapshot(tag.id).entries), .snapshot)
       }
     }
+    try markBranches(beside: reach, &marks)
     if let journal = try loadJournal() { try mark(journal, &marks) }
     let locked = try lockFile.read()
     marks.markOwn(Self.digests(of: locked), .lock)
     return marks
+  }
+
+  /// Who makes a branch means to come back to it, whatever `keep` says. A commit of somebody's that is no
+  /// snapshot needs nothing.
+  private func markBranches(beside reach: ProjectReach, _ marks: inout Marks) throws(EngineError) {
+    let line = Set(reach.snapshots.map(\.id))
+    let branched = try reading { history throws(HistoryError) in
+      try history.branchedSnapshots(beside: line)
+    }
+    for id in branched {
+      let entries = try reading { history throws(HistoryError) -> [Entry] in
+        do throws(HistoryError) {
+          return try history.read(id).entries
+        } catch {
+          if case .incomplete = error { return [] }
+          throw error
+        }
+      }
+      marks.markOwn(Self.digests(of: entries), .snapshot)
+    }
   }
 
   /// An interrupted switch goes on from the objects of its snapshot; its steps name what they take away.

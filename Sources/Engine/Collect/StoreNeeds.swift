@@ -41,8 +41,8 @@ extension Engine {
         throw Self.unreadable(file, problem)
       }
       if let plan = root.owner.plan {
-        if isOpen(plan, state: root.owner.state) {
-          needs.plans.append(plan.file)
+        if let path = openPlan(plan, root.owner) {
+          needs.plans.append(path)
           needs.byPlans.formUnion(root.digests)
         } else {
           needs.spentPlans.append(file.name)
@@ -95,16 +95,52 @@ extension Engine {
     return there.isSameFile(as: own) ? .there : .elsewhere
   }
 
-  /// Whether a saved plan is still there and was not carried out. In doubt it is.
-  private func isOpen(_ plan: StoreRoot.Plan, state: String) -> Bool {
-    guard let path = AbsolutePath(plan.file) else { return true }
-    do {
-      guard let id = try SavedPlan.id(path, fileSystem), id == plan.id else { return false }
-    } catch {
-      return true
+  /// Where a saved plan is that is still there and was not carried out: at its path, or under another name
+  /// beside that or in the project's folder. In doubt it is.
+  private func openPlan(_ plan: StoreRoot.Plan, _ owner: StoreRoot.Owner) -> String? {
+    guard let path = AbsolutePath(plan.file) else { return plan.file }
+    if let state = AbsolutePath(owner.state),
+      usedPlans(in: state).contains(where: { $0.id == plan.id })
+    {
+      return nil
     }
-    guard let state = AbsolutePath(state) else { return true }
-    return !usedPlans(in: state).contains { $0.id == plan.id }
+    do throws(SystemError) {
+      if try SavedPlan.id(path, fileSystem) == plan.id { return plan.file }
+      let folders = Set([path.parent, AbsolutePath(owner.folder)].compactMap(\.self)).sorted()
+      for folder in folders {
+        if let found = try renamed(plan.id, in: folder) { return found.string }
+      }
+      return nil
+    } catch {
+      return plan.file
+    }
+  }
+
+  private func beginsLikeAPlan(_ path: AbsolutePath) throws(SystemError) -> Bool {
+    var first: [UInt8] = [0]
+    let count = try fileSystem.open(path, .read).read(at: 0, into: &first)
+    return count == 1 && first[0] == UInt8(ascii: "{")
+  }
+
+  /// Large files that are no plans are not read.
+  private func renamed(_ id: String, in folder: AbsolutePath) throws(SystemError) -> AbsolutePath? {
+    let entries: [FolderEntry]
+    do throws(SystemError) {
+      entries = try fileSystem.list(folder)
+    } catch {
+      if error.isMissing { return nil }
+      throw error
+    }
+    for entry in entries where entry.kind != .folder {
+      guard let name = entry.name else { continue }
+      let path = folder.appending(name)
+      guard let status = try fileSystem.status(path), status.kind == .file,
+        status.size <= Int64(SavedPlan.limit), try beginsLikeAPlan(path),
+        try SavedPlan.id(path, fileSystem) == id
+      else { continue }
+      return path
+    }
+    return nil
   }
 
   private static func unreadable(_ file: FoundRoot, _ problem: RootProblem) -> EngineError {

@@ -24,8 +24,8 @@ package struct Cure: Sendable, Equatable {
     self.obstacle = obstacle
   }
 
-  /// Whether there is something at its name that is kept when it makes way.
-  package var keepsSomething: Bool { damage.kind != .missing && damage.bytes != 0 }
+  /// Where what stands at its name is kept when it makes way, in words; `nil` where there is nothing.
+  package var keptIn: String?
 }
 
 /// What a repair would do, for whoever is asked.

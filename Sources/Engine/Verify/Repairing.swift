@@ -39,6 +39,12 @@ extension Engine {
     let requests =
       isOffline ? RepairRequests() : try await requests(for: lacking, head, manifest, http)
     outcome.plan.cures = cures(verification.report, found, requests, isOffline: isOffline)
+    let place = keepingPlace(verification.workspace.store)
+    for index in outcome.plan.cures.indices {
+      let damage = outcome.plan.cures[index].damage
+      let keeps = damage.kind != .missing && damage.bytes != 0
+      if keeps { outcome.plan.cures[index].keptIn = place }
+    }
     review.show(outcome.plan)
     outcome.failed = outcome.plan.cures.filter { $0.source == nil }
     guard outcome.plan.hasWork else { return outcome }
@@ -58,6 +64,15 @@ extension Engine {
     }
     try await relink(&outcome, run)
     return outcome
+  }
+
+  /// What a damaged object holds goes aside, where that is on the store's disk; else it stays with the store.
+  private func keepingPlace(_ store: ContentStore) -> String {
+    func device(_ path: AbsolutePath) -> UInt64? {
+      ((try? fileSystem.status(path, followingLinks: true)) ?? nil)?.device
+    }
+    return device(store.root) == device(project.state)
+      ? ".civsync/aside/" : "`damaged/` of the store, which is on another disk than .civsync/aside/"
   }
 
   /// What one repair is about.
@@ -103,7 +118,8 @@ extension Engine {
     do {
       try await disk.run { () throws(StoreError) in try store.prepare() }
     } catch {
-      throw EngineError("C054", "cannot prepare store and folders: \(error)")
+      throw EngineError(
+        "C054", "cannot prepare store and folders: \(error)", exit: CommandExit(refusedBy: error))
     }
     try await shareStore(store)
   }

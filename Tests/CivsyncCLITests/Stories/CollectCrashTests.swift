@@ -230,6 +230,30 @@ struct `Collecting, interrupted and beside others` {
     }
   }
 
+  @Test func `Ctrl-C in the middle of it tells what went, and the rest stays`() async throws {
+    try await withSandbox { sandbox in
+      let story = try await left(sandbox)
+      let all = objects(story)
+      let old = story.path(".civsync/store/partial/\(String(repeating: "ab", count: 32))")
+      try story.write("part", to: ".civsync/store/partial/\(String(repeating: "ab", count: 32))")
+      try FileManager.default.setAttributes(
+        [.modificationDate: Date(timeIntervalSince1970: 1_000_000_000)], ofItemAtPath: old)
+      let canceller = Canceller(atUnlink: 3)
+      story.observe(canceller)
+      let task = Task { await story.run(["gc", "--yes", "--offline", "--grace", "0s"]) }
+      canceller.task.withLock { $0 = task }
+      let ran = await task.value
+      story.observe(nil)
+      #expect(ran.code == .interrupted, "\(ran.errors)")
+      #expect(ran.output.contains("Freed 3 objects"), "\(ran.output)")
+      #expect(ran.output.contains("Stopped: `civsync gc --yes` goes on."), "\(ran.output)")
+      #expect(objects(story) == all - 3 && FileManager.default.fileExists(atPath: old))
+      await story.expectSound()
+      await story.collect("--offline")
+      #expect(objects(story) == 1 && !FileManager.default.fileExists(atPath: old))
+    }
+  }
+
   private func start(_ story: Story, _ arguments: String...) throws -> Child {
     try start(story, arguments)
   }
@@ -298,5 +322,28 @@ private final class SmallDisk: Sendable {
       if unsafe fflush(file) != 0 { break }
     }
     unsafe fclose(file)
+  }
+}
+
+/// Stops a command when the n-th object was taken away, as Ctrl-C does.
+private final class Canceller: SystemCallObserver {
+  let task = Locked<Task<Ran, Never>?>(nil)
+  private let left: Locked<Int>
+  init(atUnlink number: Int) { left = Locked(number) }
+
+  func willCall(_ call: String, path: String) -> Int32? {
+    guard call == "unlink", path.contains("/sha256/") else { return nil }
+    let isLast = left.withLock { left in
+      left -= 1
+      return left == 0
+    }
+    guard isLast else { return nil }
+    // It may be quicker than whoever starts it notes it.
+    while true {
+      if let task = task.withLock({ $0 }) {
+        task.cancel()
+        return nil
+      }
+    }
   }
 }

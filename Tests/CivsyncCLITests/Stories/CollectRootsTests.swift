@@ -20,10 +20,18 @@ struct `Collecting beside what is going on` {
         kept.output.replacing(story.folder.string, with: "PROJECT").contains(
           "= 1: a saved plan needs them: `PROJECT/p.json`"), "\(kept.output)")
       #expect(story.exists(object))
-      // Moved to where it is not known, it counts no more; put back it does.
+      // Under another name beside it is found, and so it is in the project's folder.
       try FileManager.default.moveItem(atPath: story.path("p.json"), toPath: story.path("q.json"))
+      #expect(
+        await story.collect().output.contains("a saved plan needs them: `\(story.path("q.json"))`"))
+      #expect(story.exists(object))
+      // Moved to where it is not known, it counts no more; put back it does.
+      try story.write("", to: "there/x")
+      try FileManager.default.moveItem(
+        atPath: story.path("q.json"), toPath: story.path("there/q.json"))
       #expect(await story.must("gc", "--grace", "0s").output.contains("Would free 24 kB"))
-      try FileManager.default.moveItem(atPath: story.path("q.json"), toPath: story.path("p.json"))
+      try FileManager.default.moveItem(
+        atPath: story.path("there/q.json"), toPath: story.path("p.json"))
       await story.collect()
       await story.must("apply", "p.json")
       await story.expectSound()
@@ -38,6 +46,28 @@ struct `Collecting beside what is going on` {
       let names = try FileManager.default.contentsOfDirectory(
         atPath: story.path(".civsync/store/roots"))
       #expect(names == story.registered())
+    }
+  }
+
+  @Test func `a branch keeps where it stands, and what it has beside main`() async throws {
+    try await withSandbox { sandbox in
+      let (story, object) = try await Story.withLeftObject(sandbox)
+      _ = try await git(story, "branch", "mine/before", "HEAD~1")
+      await story.collect()
+      #expect(story.exists(object))
+      // A commit of somebody's on it, which is no snapshot, needs nothing and hides nothing.
+      let tree = String(
+        decoding: try await git(story, "hash-object", "-t", "tree", "-w", "/dev/null"),
+        as: UTF8.self)
+      let commit = try await git(
+        story, "-c", "user.name=x", "-c", "user.email=x@localhost", "commit-tree",
+        String(tree.prefix(40)), "-p", "HEAD~1", "-m", "notes")
+      let id = String(decoding: commit, as: UTF8.self).prefix(40)
+      _ = try await git(story, "branch", "-f", "mine/before", String(id))
+      await story.collect()
+      _ = try await git(story, "branch", "-D", "mine/before")
+      await story.collect()
+      #expect(!story.exists(object))
     }
   }
 

@@ -1,5 +1,6 @@
 import CivitaiSandbox
 import Core
+import DiskTestSupport
 import Engine
 import Foundation
 import SystemIO
@@ -23,6 +24,31 @@ struct `Objects that are restored` {
       .replacing(/objects\/[0-9a-f]{12}/, with: "objects/SHORT")
       .replacing(/snapshot [0-9a-f]{10}/, with: "snapshot ID")
       .replacing(/aside\/[0-9-]+\//, with: "aside/TIME/")
+  }
+
+  @Test(.enabled(if: SmallDisk.Kind.available.contains(.tmpfs)))
+  func `what is kept beside a store on another disk is told to be there, before and after`()
+    async throws
+  {
+    let disk = try SmallDisk(.tmpfs, megabytes: 4)
+    try await withSandbox { sandbox in
+      let story = try Story()
+      let store = disk.path + "/store"
+      try story.manifest(sandbox, "store: \(store)\ncollections: { c: { models: [1001] } }\n")
+      await story.must("apply", "--yes")
+      let names = try FileManager.default.subpathsOfDirectory(atPath: store + "/sha256")
+      let object = try #require(names.first { $0.count > 64 })
+      let path = store + "/sha256/" + object
+      try FileManager.default.setAttributes([.posixPermissions: 0o644], ofItemAtPath: path)
+      try Data("edited".utf8).write(to: URL(filePath: path))
+      let ran = await story.must("verify", "--repair", "--yes")
+      #expect(
+        ran.output.contains(
+          "what it holds is kept in `damaged/` of the store, which is on another disk than "
+            + ".civsync/aside/"), "\(ran.output)")
+      #expect(ran.output.contains("> \(store)/damaged/\(object.suffix(64))"), "\(ran.output)")
+      #expect(FileManager.default.fileExists(atPath: "\(store)/damaged/\(object.suffix(64))"))
+    }
   }
 
   @Test func `an edit through a hard link: fetched, linked anew, and the edit kept`() async throws {
