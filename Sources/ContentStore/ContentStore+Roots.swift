@@ -52,6 +52,11 @@ extension ContentStore {
     }
   }
 
+  /// Makes what a file of roots says durable.
+  package func syncRoot(_ name: String) throws(StoreError) {
+    try onDisk { () throws(SystemError) in try files.syncFile(rootsFolder.appending(name)) }
+  }
+
   /// Whose file it is; its digests are not read.
   /// - Returns: `nil` when there is none, or none that can be read.
   package func rootOwner(_ name: String) throws(StoreError) -> StoreRoot.Owner? {

@@ -55,9 +55,15 @@ extension Engine {
       // The whole of it: a machine that stopped while something was added may have left what nobody
       // can read, and until it is written anew nobody collects.
       if let found = try workspace.store.root(owner.name), case .success(let root) = found.root {
-        if root.owner == owner { return }
-        // The project was moved.
-        return try workspace.store.write(StoreRoot(owner, root.digests))
+        let told = Set(root.digests)
+        if root.owner != owner || root.digests.count > 2 * told.count + Self.fewRoots {
+          // The project was moved; or a civsync of before noted the same again and again.
+          try workspace.store.write(StoreRoot(owner, told.sorted()))
+        } else {
+          // What a run that was killed has added may not be on the disk yet.
+          try workspace.store.syncRoot(owner.name)
+        }
+        return neededDigests.withLock { $0 = told }
       }
     } catch {
       throw Self.unregistered(workspace.store, error)
@@ -68,7 +74,11 @@ extension Engine {
     } catch {
       throw Self.unregistered(workspace.store, error)
     }
+    neededDigests.withLock { $0 = Set(digests) }
   }
+
+  /// A file of roots may name that many more than needed before it is written anew.
+  private static let fewRoots = 1_000
 
   /// Tells the store, durably, what is about to be needed: before it is fetched, and before the journal
   /// that makes it true.

@@ -29,7 +29,8 @@ extension Engine {
     var outcome = RepairOutcome(plan: RepairPlan(verification: verification.report))
     if verification.report.isStopped { return outcome }
     let head = try await disk.run { () throws(EngineError) in try self.headSnapshot() }
-    let manifest = try? loadManifest().manifest
+    // It says where to fetch, and how to link: only where there is none the defaults hold.
+    let manifest = exists(project.manifest) ? try loadManifest().manifest : nil
     let http = try context.makeClient(manifest?.transfer ?? TransferSpec(), observer)
     defer { http.shutdown() }
     let run = RepairRun(

@@ -193,7 +193,7 @@ extension `Collecting beside what is going on` {
       let photo = Photo(story)
       let path = story.path(object)
       story.observe(
-        OnCall("write", "/roots/") { try? FileManager.default.removeItem(atPath: path) })
+        OnCall("fsync", "/roots/") { try? FileManager.default.removeItem(atPath: path) })
       let ran = await story.must("apply", "--yes", code: .stale)
       #expect(
         ran.errors == """

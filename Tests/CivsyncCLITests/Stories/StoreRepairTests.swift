@@ -181,6 +181,18 @@ struct `Objects that are restored` {
     }
   }
 
+  @Test func `nothing is asked for where the manifest cannot be read`() async throws {
+    try await withSandbox { sandbox in
+      let story = try await begin(sandbox)
+      try story.edit(Self.aurora, timePutBack: false)
+      try story.write("version: 1\nroot: [\n", to: "civsync.yaml")
+      let before = story.contents(below: ".civsync/store")
+      await story.must("verify", "--repair", "--yes", code: .manifestInvalid)
+      #expect(story.contents(below: ".civsync/store") == before)
+      #expect(sandbox.requests.routes.isEmpty)
+    }
+  }
+
   @Test func `objects that only an earlier snapshot needs`() async throws {
     try await withSandbox { sandbox in
       let story = try await begin(sandbox)
