@@ -42,7 +42,8 @@ extension Engine {
         CompanionRun(actions: way.run.plan.companions)), &outcome)
     // Only advice: that it cannot be told is no failure of what is done.
     outcome.earlier = await disk.run {
-      (try? self.nearestWhole(from: way.earlier, in: way.workspace.store)) ?? nil
+      (try? self.nearestWhole(
+        from: way.earlier, beyond: way.target, in: way.workspace.store)) ?? nil
     }
     outcome.exit = outcome.left.isEmpty && way.run.plan.blocked.isEmpty ? .ok : .partial
     return outcome
@@ -127,8 +128,9 @@ extension Engine {
 
   /// The nearest snapshot from one on backwards of which the store has everything: what cannot be gone
   /// back to is not offered.
+  /// - Parameter target: what was just gone back to; it is whole.
   private func nearestWhole(
-    from first: CommitID?, in store: ContentStore
+    from first: CommitID?, beyond target: Snapshot, in store: ContentStore
   ) throws(EngineError) -> CommitID? {
     guard var id = first else { return nil }
     let missing = knownMissing()
@@ -141,7 +143,11 @@ extension Engine {
     if missing[id] != nil { return id }
     // Where it was never worked out the one is looked at, and no other.
     let objects = StoreLook(store)
-    let isWhole = try snapshot(id).entries.allSatisfy { objects.has($0.digest) }
+    let snapshot = try reading { history throws(HistoryError) in
+      try history.read(id, sharing: target)
+    }
+    let others = EntryDifference(from: target.entries, to: snapshot.entries).new
+    let isWhole = others.allSatisfy { objects.has($0.digest) }
     try objects.requireAnswers()
     return isWhole ? id : nil
   }
